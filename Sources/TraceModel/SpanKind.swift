@@ -1,0 +1,36 @@
+/// OTLP's SpanKind. Open: a number that this version does not know survives as it is.
+package struct SpanKind: RawRepresentable, Hashable, Sendable {
+  package var rawValue: Int32
+
+  package init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  package static let unspecified = SpanKind(rawValue: 0)
+  package static let `internal` = SpanKind(rawValue: 1)
+  package static let server = SpanKind(rawValue: 2)
+  package static let client = SpanKind(rawValue: 3)
+  package static let producer = SpanKind(rawValue: 4)
+  package static let consumer = SpanKind(rawValue: 5)
+
+  /// Whether the span calls or sends to somebody else.
+  package var isOutgoing: Bool { self == .client || self == .producer }
+
+  /// Whether the span answers or receives from somebody else.
+  package var isIncoming: Bool { self == .server || self == .consumer }
+}
+
+extension SpanKind: CustomStringConvertible {
+  /// OpenTelemetry's word in lower case, or `kind(7)` for a number it does not define.
+  package var description: String {
+    switch self {
+    case .unspecified: "unspecified"
+    case .internal: "internal"
+    case .server: "server"
+    case .client: "client"
+    case .producer: "producer"
+    case .consumer: "consumer"
+    default: "kind(\(rawValue))"
+    }
+  }
+}
