@@ -34,16 +34,13 @@ extension Duration: CustomStringConvertible {
   }
 
   private static func threeDigits(_ value: UInt64, per unit: UInt64) -> String {
-    // Work in hundredths of the unit; round to the digits that are shown.
-    let hundredths = value / (unit / 100) + (value % (unit / 100) * 2 >= unit / 100 ? 1 : 0)
-    if hundredths < 1000 {
-      let fraction = hundredths % 100
-      if fraction == 0 { return "\(hundredths / 100)" }
-      let digits = (fraction < 10 ? "0" : "") + String(fraction)
-      return "\(hundredths / 100)." + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
-    }
-    let tenths = (hundredths + 5) / 10
-    if tenths < 1000 { return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)" }
-    return "\((tenths + 5) / 10)"
+    // As many decimals as three digits leave room for, rounded once.
+    let decimals = value < unit * 10 - unit / 200 ? 2 : value < unit * 100 - unit / 20 ? 1 : 0
+    let scale: UInt64 = [1, 10, 100][decimals]
+    let step = unit / scale
+    let (whole, fraction) = ((value + step / 2) / step).quotientAndRemainder(dividingBy: scale)
+    guard fraction > 0 else { return "\(whole)" }
+    let digits = String(scale + fraction).dropFirst()
+    return "\(whole)." + (digits.last == "0" ? digits.dropLast() : digits)
   }
 }

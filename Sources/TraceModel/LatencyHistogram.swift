@@ -103,7 +103,8 @@ extension LatencyHistogram {
   private static func middle(ofBucket index: Int) -> Duration {
     let upper = Double(upperBound(ofBucket: index))
     let lower = index < 0 ? upper : Double(upperBound(ofBucket: index - 1))
-    return Duration(nanoseconds: UInt64(clamping: Int64((2 * lower * upper / (lower + upper)).rounded())))
+    let middle = (2 * lower * upper / (lower + upper)).rounded()
+    return Duration(nanoseconds: UInt64(exactly: middle) ?? .max)
   }
 
   /// floor(2^63 · 2^(k/32)): where the buckets of one doubling begin.

@@ -1,0 +1,18 @@
+/// The bounds of this room. Whatever falls past one is counted, never silently left out.
+package struct LinkingLimits: Sendable {
+  /// Spans held at once to find each other's parents, at about 100 bytes each. Past it, spans still count for their
+  /// node, but find no partner and are counted as unpaired.
+  package var pairableSpansMax = 4_000_000
+
+  /// Different services and inferred nodes. A picture of more is of no use, and hostile names could be without number;
+  /// the rest is drawn as one node, `__other__`.
+  package var nodesMax = 10_000
+
+  /// Different span names in a latency answer; the rest is counted under `__other__`.
+  package var spanNamesMax = 10_000
+
+  package init() {}
+
+  /// The name that stands for everything past a bound.
+  package static let otherName = "__other__"
+}

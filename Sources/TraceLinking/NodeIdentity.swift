@@ -1,0 +1,48 @@
+import TraceModel
+
+/// Who somebody on the map is. Two spans mean the same node exactly when the IDs are equal.
+package struct NodeIdentity: Hashable, Sendable {
+  package var kind: ServiceMap.NodeKind
+  package var id: String
+  package var name: String
+  package var namespace: String?
+
+  /// `service:NAMESPACE/NAME`, or `service:NAME` without a namespace.
+  package static func service(name: String, namespace: String?) -> NodeIdentity {
+    let namespace = namespace.flatMap { $0.isEmpty ? nil : $0 }
+    let path = namespace.map { "\($0)/\(name)" } ?? name
+    return NodeIdentity(kind: .service, id: "service:\(path)", name: name, namespace: namespace)
+  }
+
+  /// The service that a resource names; OpenTelemetry's `unknown_service` if it names none.
+  package static func service(of resource: Resource) -> NodeIdentity {
+    let name = resource.serviceName.flatMap { $0.isEmpty ? nil : $0 }
+    return service(name: name ?? "unknown_service", namespace: resource.serviceNamespace)
+  }
+
+  /// `database:SYSTEM@HOST:PORT/NAMESPACE`, absent parts left out.
+  package static func database(
+    system: String, host: String?, port: String?, namespace: String?, label: String?
+  ) -> NodeIdentity {
+    let place = (host.map { "@\($0)" } ?? "") + (port.map { ":\($0)" } ?? "") + (namespace.map { "/\($0)" } ?? "")
+    let name = label ?? ([system] + [namespace ?? host].compactMap { $0 }).joined(separator: " ")
+    return NodeIdentity(kind: .database, id: "database:\(system)\(place)", name: name)
+  }
+
+  /// `queue:SYSTEM/DESTINATION`, for queues and topics alike.
+  package static func queue(system: String, destination: String) -> NodeIdentity {
+    NodeIdentity(kind: .queue, id: "queue:\(system)/\(destination)", name: destination)
+  }
+
+  /// `external:NAME`.
+  package static func external(_ name: String) -> NodeIdentity {
+    NodeIdentity(kind: .external, id: "external:\(name)", name: name)
+  }
+
+  /// Whoever sends requests without a trace.
+  package static let user = NodeIdentity(kind: .user, id: "user", name: "user")
+
+  /// What stands for all nodes past `LinkingLimits.nodesMax`.
+  package static let other = NodeIdentity(
+    kind: .external, id: "external:\(LinkingLimits.otherName)", name: LinkingLimits.otherName)
+}

@@ -1,0 +1,27 @@
+import TraceModel
+
+/// A span in one line, for tests that read like documentation. IDs and times are small numbers: span 7 has the ID 7,
+/// starts at 7 ms and lasts 10 ms unless it says otherwise.
+func span(
+  _ service: String, _ kind: SpanKind, _ id: UInt64, parent: UInt64 = 0, trace: UInt64 = 1, _ attributes: Attribute...,
+  status: SpanStatus.Code = .unset, start: UInt64? = nil, lasts: UInt64 = 10, name: String = "work"
+) -> Span {
+  let path = service.split(separator: "/")
+  var resource = Resource(attributes: [Attribute("service.name", .string(String(path.last ?? "")))])
+  if path.count > 1 { resource.attributes.append(Attribute("service.namespace", .string(String(path[0])))) }
+  let begin = Timestamp(unixSeconds: 1_700_000_000) + .milliseconds(start ?? id)
+  return Span(
+    traceID: TraceID(high: 0, low: trace), spanID: SpanID(rawValue: id), parentSpanID: SpanID(rawValue: parent),
+    name: name, kind: kind, start: begin, end: begin + .milliseconds(lasts), attributes: attributes,
+    status: SpanStatus(code: status), resource: resource)
+}
+
+extension Attribute: ExpressibleByStringLiteral {
+  /// `key=text`, or `key:number`.
+  package init(stringLiteral text: String) {
+    let mark = text.firstIndex { $0 == "=" || $0 == ":" } ?? text.endIndex
+    let value = String(text[mark...].dropFirst())
+    let number = mark < text.endIndex && text[mark] == ":" ? Int64(value) : nil
+    self.init(String(text[..<mark]), number.map { .int($0) } ?? .string(value))
+  }
+}
