@@ -1,0 +1,37 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The system calls that Swift's Glibc lacks, because it is built without _GNU_SOURCE.
+
+/// What clinux_receive_datagrams says about one datagram.
+typedef struct {
+  /// Bytes that stand in the buffer.
+  uint32_t byte_count;
+  /// 1 if the datagram was longer than its place in the buffer and its end is lost, else 0.
+  uint32_t is_truncated;
+} clinux_datagram;
+
+/// The most datagrams one call of clinux_receive_datagrams reads.
+enum { CLINUX_DATAGRAMS_MAX = 64 };
+
+/// Reads the datagrams that wait, without blocking: the i-th to `buffer + i * stride`, at most `stride` bytes of it.
+/// `buffer` has `count * stride` bytes and `datagrams` has `count` elements; `count` is cut at CLINUX_DATAGRAMS_MAX.
+/// Returns how many were read, or the negated errno.
+int clinux_receive_datagrams(
+    int socket, void *buffer, size_t stride, clinux_datagram *datagrams, unsigned int count);
+
+/// A new, non-blocking, close-on-exec eventfd, or the negated errno.
+int clinux_make_event(void);
+
+/// Tells malloc to serve blocks up to `mmap_threshold` bytes from its heap and to keep up to `trim_threshold` free bytes
+/// there. By default every body past 128 KiB is mapped and unmapped anew, which costs page faults. Call it once, before
+/// the first thread starts. Returns 1 if both were taken, else 0.
+int clinux_tune_malloc(int mmap_threshold, int trim_threshold);
+
+/// The width of the terminal behind a file descriptor, in columns; 0 if there is none or it does not say.
+int clinux_terminal_columns(int file_descriptor);
+
+#endif

@@ -1,0 +1,58 @@
+import NIOCore
+
+/// A payload that arrives in parts, charged to its listener's budget until it is whole or given up.
+struct PayloadBuffer: ~Copyable {
+  private let budget: ReceiveBudget
+  private let reservedMax: Int
+  private var bytes = ByteBuffer()
+  private var charge = 0
+
+  init(budget: ReceiveBudget, reservedMax: Int) {
+    self.budget = budget
+    self.reservedMax = reservedMax
+  }
+
+  deinit { budget.give(charge) }
+
+  var byteCount: Int { bytes.readableBytes }
+
+  /// Adds a part of a payload that will have `total` bytes, if that is known. Answers false when the budget is used up;
+  /// then the part is not added.
+  mutating func append(_ part: ByteBuffer, total: Int?) -> Bool {
+    // Most payloads arrive whole and need no copy.
+    if byteCount == 0, part.readableBytes == total {
+      bytes = part
+      return true
+    }
+    let wanted = max(byteCount + part.readableBytes, min(total ?? 0, reservedMax))
+    if wanted > charge {
+      // The buffer doubles, so what it will hold is the next power of two.
+      let needed = wanted.roundedUpToPowerOfTwo - charge
+      guard budget.take(needed) else { return false }
+      charge += needed
+      bytes.reserveCapacity(charge)
+    }
+    bytes.writeImmutableBuffer(part)
+    return true
+  }
+
+  /// The payload; the buffer is empty afterwards.
+  mutating func take() -> ByteBuffer {
+    let whole = bytes
+    clear()
+    return whole
+  }
+
+  mutating func clear() {
+    bytes = ByteBuffer()
+    budget.give(charge)
+    charge = 0
+  }
+}
+
+extension Int {
+  /// The least power of two that is not less; for lengths, which are far from the largest number.
+  fileprivate var roundedUpToPowerOfTwo: Int {
+    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
+  }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import NIOHTTP1
+
+/// OTLP/HTTP: `POST /v1/traces` with `application/x-protobuf`, on HTTP/1.1.
+///
+/// 200 accepted, wholly or in part · 400 malformed · 404 · 405 · 408 too slow · 413 too large · 415 another content type or
+/// encoding · 503 with Retry-After overloaded or unavailable. Bodies of errors are encoded google.rpc.Status messages
+/// (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+package struct HTTPReceiver: Receiver {
+  private let listener: StreamListener
+
+  package var transport: Transport { .http }
+  package var boundAddress: ListenAddress { listener.boundAddress }
+
+  package static func start(
+    _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
+    group: any EventLoopGroup
+  ) async throws(ReceiverError) -> HTTPReceiver {
+    let budget = ReceiveBudget(limit: limits.byteCountUnderWayMax)
+    let listener = try await StreamListener.start(
+      .http, on: address, sink: sink, limits: limits, group: group
+    ) { connection in
+      try configure(connection.pipeline.syncOperations, sink: sink, limits: limits, budget: budget)
+    }
+    return HTTPReceiver(listener: listener)
+  }
+
+  package func stop() async {
+    await listener.stop()
+  }
+
+  /// Adds the handlers of one connection.
+  static func configure(
+    _ pipeline: ChannelPipeline.SynchronousOperations, sink: any PayloadSink, limits: ReceiverLimits,
+    budget: ReceiveBudget
+  ) throws {
+    let handler = HTTPRequestHandler(sink: sink, limits: limits, budget: budget)
+    var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+    decoderLimits.maxHeaderFieldSize = limits.headerFieldByteCountMax
+    decoderLimits.maxHeaderListSize = limits.headerByteCountMax
+    decoderLimits.maxHeaderFieldCount = limits.headerFieldsMax
+    try pipeline.addHandler(ArrivalObserver(handler))
+    // Errors are answered by our handler, with a Status body; what we put in headers needs no validation.
+    try pipeline.configureHTTPServerPipeline(
+      withErrorHandling: false, withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
+      withDecoderLimitConfiguration: decoderLimits)
+    try pipeline.addHandler(handler)
+  }
+}

@@ -1,0 +1,71 @@
+import NIOCore
+import NIOHTTP1
+import TraceModel
+
+/// A response to one request. This file alone says which status a verdict or a refusal becomes.
+struct HTTPReply {
+  var status: HTTPResponseStatus
+  var body: [UInt8]
+  /// Seconds after which the sender should try again.
+  var retryAfter: Int?
+  /// What stands in `Allow`.
+  var allow: String?
+  /// Whether the rest of the request will not be read.
+  var closesConnection = false
+
+  /// What OTLP asks for: 200 also when spans were rejected, and 503 as the one status that is retried
+  /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response).
+  init(_ answer: PayloadAnswer) {
+    body = answer.body
+    switch answer.verdict {
+    case .accepted, .partlyRejected: status = .ok
+    case .malformed: status = .badRequest
+    case .overloaded:
+      status = .serviceUnavailable
+      retryAfter = 1
+    case .unavailable:
+      status = .serviceUnavailable
+      retryAfter = 5
+    }
+  }
+
+  init(_ refusal: Refusal, body: [UInt8]) {
+    self.body = body
+    switch refusal {
+    case .bodyTooLarge, .frameTooLarge, .truncatedDatagram:
+      status = .payloadTooLarge
+      closesConnection = true
+    case .truncatedBody, .truncatedFrame, .emptyDatagram, .malformedHTTP, .headerTooLarge:
+      status = .badRequest
+      closesConnection = true
+    case .notFound: status = .notFound
+    case .methodNotAllowed:
+      status = .methodNotAllowed
+      allow = "POST"
+    case .unsupportedMediaType, .unsupportedEncoding: status = .unsupportedMediaType
+    case .timedOut:
+      status = .requestTimeout
+      closesConnection = true
+    case .tooManyConnections, .receiveMemoryFull:
+      status = .serviceUnavailable
+      retryAfter = 1
+      closesConnection = true
+    }
+  }
+
+  /// The head of the response to a request of `version`, which keeps its connection if `keepsAlive`.
+  func head(version: HTTPVersion, keepsAlive: Bool) -> HTTPResponseHead {
+    var headers = HTTPHeaders()
+    headers.reserveCapacity(4)
+    headers.add(name: "Content-Type", value: "application/x-protobuf")
+    headers.add(name: "Content-Length", value: String(body.count))
+    if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
+    if let allow { headers.add(name: "Allow", value: allow) }
+    if !keepsAlive {
+      headers.add(name: "Connection", value: "close")
+    } else if version == .http1_0 {
+      headers.add(name: "Connection", value: "keep-alive")
+    }
+    return HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+  }
+}

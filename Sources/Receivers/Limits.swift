@@ -1,0 +1,69 @@
+import NIOCore
+
+/// Every bound of this room. What is refused at one is counted by the sink under `Refusal.reason`.
+package struct ReceiverLimits: Hashable, Sendable {
+  /// The longest HTTP body or TCP frame in bytes: OTLP recommends 64 MiB. Past it 413, or an error frame and a close.
+  package var bodyByteCountMax = 64 << 20
+
+  /// Connections a listener holds at once, because each costs a file descriptor and some KB. Past it a new connection
+  /// is closed at once.
+  package var connectionsMax = 4096
+
+  /// Bytes that one listener's half-received payloads may hold together, so that connections times bodies cannot fill
+  /// the memory. Past it 503, or an error frame, and a close. Whole payloads are the sink's to bound.
+  package var byteCountUnderWayMax = 256 << 20
+
+  /// What is reserved at once on the word of a Content-Length or a frame's length; more must arrive first, so that a
+  /// lie costs the liar its bandwidth.
+  package var byteCountReservedMax = 1 << 20
+
+  /// One HTTP header field, name and value, or the URL, in bytes. Past it 400 and a close.
+  package var headerFieldByteCountMax = 16 << 10
+
+  /// All header fields of one HTTP request together, in bytes, and their number. Past either 400 and a close.
+  package var headerByteCountMax = 64 << 10
+  package var headerFieldsMax = 128
+
+  /// Frames of one TCP connection that the sink has not answered yet. At this many reading pauses.
+  package var framesUnderWayMax = 64
+
+  /// From a request's first byte to the end of its header. Past it the connection closes.
+  package var headerDeadline = TimeAmount.seconds(10)
+
+  /// From the end of the header to the end of the body, or from a frame's first byte to its last. Past it 408, or an
+  /// error frame, and a close.
+  package var bodyDeadline = TimeAmount.seconds(30)
+
+  /// How long answers may wait because their receiver does not read them. Past it the connection closes.
+  package var writeDeadline = TimeAmount.seconds(30)
+
+  /// Silence between two HTTP requests. Past it the connection closes; HTTP clients open another by themselves.
+  package var idleDeadline = TimeAmount.seconds(60)
+
+  /// Silence between two TCP frames, longer because such clients are often a few lines that never reconnect.
+  package var frameIdleDeadline = TimeAmount.minutes(10)
+
+  /// How long a connection that we close is still read from, bytes thrown away, so that the kernel does not reset it
+  /// before the last answer is read.
+  package var lingerDeadline = TimeAmount.seconds(2)
+
+  /// How long `Receiver.stop` waits for answers before it closes their connections.
+  package var stopGrace = TimeAmount.seconds(5)
+
+  /// The longest datagram in bytes: the most that IPv6 carries (IPv4: 65,507). The end of a longer one is lost, so it is
+  /// refused.
+  package var datagramByteCountMax = 65_527
+
+  /// Datagrams read by one system call, at most 64; more save nothing measurable.
+  package var datagramsPerRead = 32
+
+  /// What is asked of the kernel for the UDP receive queue, in bytes: the usual default of 208 KiB holds 92 datagrams.
+  /// What does not fit is lost and counted through `PayloadSink.kernelDropped`.
+  package var receiveQueueByteCount = 4 << 20
+
+  /// Datagrams still taken from the receive queue after `stop`, so that a flood cannot keep it from ending. The rest is
+  /// lost with the socket.
+  package var datagramsDrainedMax = 16_384
+
+  package init() {}
+}

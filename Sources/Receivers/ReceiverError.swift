@@ -1,0 +1,51 @@
+import Glibc
+import NIOCore
+
+/// Why a receiver could not start.
+package enum ReceiverError: Error, Equatable, Sendable {
+  /// Another socket listens there.
+  case addressInUse(ListenAddress, Transport)
+  /// The system does not let this user listen there.
+  case permissionDenied(ListenAddress, Transport)
+  /// The host is no address of this machine.
+  case addressNotAvailable(ListenAddress, Transport)
+  /// The host's name leads to no address.
+  case cannotResolve(ListenAddress, Transport)
+  /// Anything else that the system said.
+  case cannotListen(ListenAddress, Transport, problem: String)
+}
+
+extension ReceiverError: CustomStringConvertible {
+  /// One line: what is wrong and what to do.
+  package var description: String {
+    switch self {
+    case .addressInUse(let address, let transport):
+      "\(transport): \(address) is in use; stop the other program or \(Self.another(transport))"
+    case .permissionDenied(let address, let transport):
+      "\(transport): no permission to listen on \(address); take a port from 1024 up: \(Self.another(transport))"
+    case .addressNotAvailable(let address, let transport):
+      "\(transport): \(address) is not an address of this machine; \(Self.another(transport))"
+    case .cannotResolve(let address, let transport):
+      "\(transport): cannot resolve the host of \(address); \(Self.another(transport))"
+    case .cannotListen(let address, let transport, let problem):
+      "\(transport): cannot listen on \(address): \(problem); \(Self.another(transport))"
+    }
+  }
+
+  private static func another(_ transport: Transport) -> String {
+    "choose another with --\(transport) HOST:PORT or off"
+  }
+}
+
+extension ReceiverError {
+  /// What the system's answer to a bind means.
+  init(_ error: any Error, listeningOn address: ListenAddress, _ transport: Transport) {
+    self =
+      switch (error as? IOError)?.errnoCode {
+      case EADDRINUSE: .addressInUse(address, transport)
+      case EACCES, EPERM: .permissionDenied(address, transport)
+      case EADDRNOTAVAIL: .addressNotAvailable(address, transport)
+      default: .cannotListen(address, transport, problem: String(describing: error))
+      }
+  }
+}

@@ -1,0 +1,97 @@
+/// Why a receiver refused a payload without handing it to the sink.
+package enum Refusal: Hashable, Sendable {
+  /// An HTTP body longer than `limit` bytes, by its Content-Length or by what arrived.
+  case bodyTooLarge(limit: Int)
+  /// A TCP frame that says it is longer than `limit` bytes.
+  case frameTooLarge(byteCount: Int, limit: Int)
+  /// The connection ended inside an HTTP request.
+  case truncatedBody
+  /// The connection ended inside a TCP frame.
+  case truncatedFrame
+  /// A datagram longer than `limit` bytes, whose end the kernel cut off.
+  case truncatedDatagram(limit: Int)
+  /// A datagram without a byte: over UDP, where nothing is answered, surely a mistake.
+  case emptyDatagram
+  /// Bytes that are not HTTP/1.1; the text says what the parser met.
+  case malformedHTTP(String)
+  /// The header of an HTTP request is longer than the limits allow.
+  case headerTooLarge
+  /// A path other than `/v1/traces`.
+  case notFound(path: String)
+  /// A method other than POST.
+  case methodNotAllowed(String)
+  /// A Content-Type other than `application/x-protobuf`, or none (an empty text).
+  case unsupportedMediaType(String)
+  /// A Content-Encoding other than `identity`.
+  case unsupportedEncoding(String)
+  /// The sender took too long for a header, a body or a frame.
+  case timedOut
+  /// The listener has as many connections as it may.
+  case tooManyConnections(limit: Int)
+  /// Payloads half received already hold as much memory as they may, `limit` bytes.
+  case receiveMemoryFull(limit: Int)
+}
+
+extension Refusal {
+  /// A stable key to count under.
+  package var reason: String {
+    switch self {
+    case .bodyTooLarge: "body_too_large"
+    case .frameTooLarge: "frame_too_large"
+    case .truncatedBody: "truncated_body"
+    case .truncatedFrame: "truncated_frame"
+    case .truncatedDatagram: "truncated_datagram"
+    case .emptyDatagram: "empty_datagram"
+    case .malformedHTTP: "malformed_http"
+    case .headerTooLarge: "header_too_large"
+    case .notFound: "not_found"
+    case .methodNotAllowed: "method_not_allowed"
+    case .unsupportedMediaType: "unsupported_media_type"
+    case .unsupportedEncoding: "unsupported_encoding"
+    case .timedOut: "timed_out"
+    case .tooManyConnections: "too_many_connections"
+    case .receiveMemoryFull: "receive_memory_full"
+    }
+  }
+
+  /// Whether the same payload may be accepted when it is sent again later.
+  package var isRetryable: Bool {
+    switch self {
+    case .tooManyConnections, .receiveMemoryFull: true
+    default: false
+    }
+  }
+}
+
+extension Refusal: CustomStringConvertible {
+  /// A sentence for the sender: what is wrong and what to do. What the sender wrote is quoted short and printable.
+  package var description: String {
+    switch self {
+    case .bodyTooLarge(let limit): "the body is longer than \(limit) bytes; send smaller batches"
+    case .frameTooLarge(let byteCount, let limit):
+      "the frame's length is \(byteCount) bytes, more than \(limit); a frame is a 4-byte big-endian length and an "
+        + "ExportTraceServiceRequest; send smaller batches"
+    case .truncatedBody: "the connection ended inside a request"
+    case .truncatedFrame: "the connection ended inside a frame"
+    case .truncatedDatagram(let limit): "the datagram is longer than \(limit) bytes; send smaller batches"
+    case .emptyDatagram: "the datagram is empty"
+    case .malformedHTTP(let problem): "not a request of HTTP/1.1: \(problem)"
+    case .headerTooLarge: "the request's header is too large"
+    case .notFound(let path): "there is nothing at \(quoted(path)); send spans with POST to /v1/traces"
+    case .methodNotAllowed(let method): "\(quoted(method)) is not accepted at /v1/traces; use POST"
+    case .unsupportedMediaType(""): "there is no Content-Type; send application/x-protobuf"
+    case .unsupportedMediaType(let type):
+      "Content-Type \(quoted(type)) is not accepted; send application/x-protobuf"
+    case .unsupportedEncoding(let encoding):
+      "Content-Encoding \(quoted(encoding)) is not accepted; send the body uncompressed"
+    case .timedOut: "the payload took too long to arrive"
+    case .tooManyConnections(let limit): "there are already \(limit) connections; try again"
+    case .receiveMemoryFull(let limit): "payloads that are still arriving already hold \(limit) bytes; try again"
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    let printable = text.unicodeScalars.prefix(80).map { (" "..."~").contains($0) ? Character($0) : "?" }
+    return "'" + String(printable) + (text.unicodeScalars.count > 80 ? "…'" : "'")
+  }
+}

@@ -1,0 +1,30 @@
+import NIOCore
+
+/// Payloads in frames: a 4-byte big-endian length and an ExportTraceServiceRequest, each answered, in order, by such a
+/// frame with an ExportTraceServiceResponse.
+///
+/// A client may send on without waiting for answers. A frame that is refused or malformed is answered too, and then the
+/// connection closes; so it does after the last answer when the client has shut down its sending side.
+package struct TCPReceiver: Receiver {
+  private let listener: StreamListener
+
+  package var transport: Transport { .tcp }
+  package var boundAddress: ListenAddress { listener.boundAddress }
+
+  package static func start(
+    _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
+    group: any EventLoopGroup
+  ) async throws(ReceiverError) -> TCPReceiver {
+    let budget = ReceiveBudget(limit: limits.byteCountUnderWayMax)
+    let listener = try await StreamListener.start(
+      .tcp, on: address, sink: sink, limits: limits, group: group
+    ) { connection in
+      try connection.pipeline.syncOperations.addHandler(FrameHandler(sink: sink, limits: limits, budget: budget))
+    }
+    return TCPReceiver(listener: listener)
+  }
+
+  package func stop() async {
+    await listener.stop()
+  }
+}
