@@ -1,0 +1,18 @@
+/// Why bytes are not the answer they were taken for.
+package enum RenderingError: Error, Equatable, Sendable {
+  /// Not JSON at all, or cut off.
+  case notJSON
+  /// JSON, but the member at this path (`nodes.3.kind`) is missing or not what it should be.
+  case unexpected(path: String)
+}
+
+extension RenderingError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notJSON: "the answer is not JSON; check that the address is that of a Spoor server"
+    case .unexpected(let path):
+      "the answer's member \(path.isEmpty ? "at the top" : path) is not what this version of spoor expects; "
+        + "use the version that the server has"
+    }
+  }
+}
