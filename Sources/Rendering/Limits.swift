@@ -1,0 +1,47 @@
+/// The bounds of this room. Whatever is past one is shortened visibly, never refused: a picture of hostile names is
+/// still a picture.
+enum Limits {
+  /// Graphemes of a name in a map's node. What is longer ends in an ellipsis, so that one node does not push the others
+  /// off the page; the tooltip has more of it.
+  static let nodeNameGraphemes = 36
+
+  /// Graphemes of a name in a tooltip. Graphviz reads attributes of any length, readers do not.
+  static let tooltipNameGraphemes = 200
+
+  /// UTF-8 bytes of a shortened text for each grapheme it may have, since one grapheme can be kilobytes of combining
+  /// marks. The longest emoji in use take 35.
+  static let bytesPerGrapheme = 48
+
+  /// Up to here a map says everything beside its nodes and edges. A larger one would be a carpet of text that takes
+  /// Graphviz minutes to lay out: healthy edges have their figures in the tooltip only, and lines are straight.
+  static let detailedMapNodes = 100
+  static let detailedMapEdges = 220
+
+  /// Columns of a terminal line: below the least nothing fits; the most bounds what a false width allocates.
+  static let lineColumns = 40...1_000
+
+  /// Graphemes of a name in the title of a latency series.
+  static let seriesNameGraphemes = 60
+
+  /// Columns of a service's name or namespace in a table.
+  static let tableNameColumns = 40
+
+  /// Tree levels that are indented. A deeper span says its depth in figures, or ten thousand levels would print a
+  /// hundred megabytes of indentation.
+  static let indentedDepth = 16
+
+  /// Details shown beneath a failed span; the rest is counted in one more line, `--format json` has them all.
+  static let detailLines = 16
+
+  /// Values inside one another that a line of text shows, and how many of one list; `…` stands for the rest.
+  static let valueDepth = 4
+  static let valueElements = 16
+
+  /// Rows of a latency histogram as text, and bars of one as a picture. The fine buckets, 32 to a doubling, are merged
+  /// until they fit; no count is lost.
+  static let histogramRows = 20
+  static let histogramBars = 64
+
+  /// Panels of a picture of latencies. A line below them says how many more series there are; text and JSON have all.
+  static let histogramPanels = 100
+}
