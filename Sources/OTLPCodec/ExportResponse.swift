@@ -1,0 +1,20 @@
+/// The answer to a request that was taken, in whole or in part: OTLP's ExportTraceServiceResponse.
+package enum ExportResponse {
+  /// `partial_success` is not set when no span was rejected and there is nothing to say: then the answer has no bytes.
+  package static func encode(rejectedSpans: Int, message: String) -> [UInt8] {
+    var packer = Packer()
+    return packer.response(rejectedSpans: rejectedSpans, message: message)
+  }
+
+  /// Both are zero and empty for an answer that says nothing.
+  package static func decode(_ bytes: RawSpan) throws(DecodeError) -> (rejectedSpans: Int, message: String) {
+    try MessageShape.response.validate(0..<bytes.byteCount, in: bytes)
+    var unpacker = Unpacker()
+    return try unpacker.response(bytes)
+  }
+
+  /// The same for bytes in an array.
+  package static func decode(_ bytes: [UInt8]) throws(DecodeError) -> (rejectedSpans: Int, message: String) {
+    try decode(unsafe bytes.span.bytes)
+  }
+}

@@ -1,0 +1,38 @@
+import TraceModel
+
+/// How much one request may ask of the collector. Every bound of the room is here or in `otlp_unpack.c`, which holds
+/// those on memory and stack while protobuf-c works.
+package struct RequestLimits: Hashable, Sendable {
+  /// Bytes of one request, as OTLP recommends for bodies after decompression. Past it: `DecodeError.tooLarge`.
+  package var requestByteCountMax: Int
+  /// Bytes of one span on the wire. A span is unpacked as a whole, so this bounds memory; traces whose spans carry more
+  /// put files into attributes. Past it: the span is rejected as `spanTooLarge`.
+  package var spanByteCountMax: Int
+  /// Spans of one request, each of which costs time however short it is. Past it: `DecodeError.tooManySpans`.
+  package var spanCountMax: Int
+  /// ResourceSpans and ScopeSpans of one request, for the same reason. Past it: `DecodeError.tooManyGroups`.
+  package var groupCountMax: Int
+
+  /// - Parameter requestByteCountMax: at most 256 MiB count, so that the offsets inside a batch fit 32 bits whatever
+  ///   the request holds.
+  package init(
+    requestByteCountMax: Int = 64 << 20, spanByteCountMax: Int = 1 << 20, spanCountMax: Int = 1_000_000,
+    groupCountMax: Int = 1_000_000
+  ) {
+    self.requestByteCountMax = min(requestByteCountMax, 256 << 20)
+    self.spanByteCountMax = spanByteCountMax
+    self.spanCountMax = spanCountMax
+    self.groupCountMax = groupCountMax
+  }
+
+  /// Values inside one another, as everywhere in the house: so no recursion over values goes deeper. Past it:
+  /// `DecodeError.tooDeep`.
+  static let valueDepthMax = AttributeValue.depthMax
+
+  /// A span takes more bytes as JSON than on the wire: escapes take six times as many, names and punctuation the rest.
+  static let jsonGrowth = 8
+
+  /// Objects and arrays inside one another in JSON: four for each value and a dozen around them. Unknown members count
+  /// too. Past it: `DecodeError.tooDeep`.
+  static let jsonDepthMax = 4 * valueDepthMax + 16
+}

@@ -1,0 +1,30 @@
+import TraceModel
+
+/// OTLP's JSON encoding of TracesData, which is that of ExportTraceServiceRequest too
+/// (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): lowerCamelCase names, IDs in hexadecimal, enums as
+/// integers, 64-bit integers as strings, bytes in base64.
+package enum OTLPJSON {
+  /// Groups spans as `RequestEncoder.encode` does; fields at their default are left out. All survives but the bits
+  /// of a NaN.
+  ///
+  /// - Precondition: attribute values are at most `AttributeValue.depthMax` deep.
+  package static func encode(_ spans: [Span]) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.tracesData(RequestEncoder.groups(of: spans))
+    return writer.bytes
+  }
+
+  /// Reads one JSON object. Integers may be numbers or strings and IDs of either case; names of enum values are taken
+  /// too, though OTLP forbids them; null is as good as absent; unknown members are ignored.
+  ///
+  /// Judges spans as `RequestDecoder` does, and as there time and memory are linear in the bytes.
+  package static func decode(
+    _ bytes: [UInt8], limits: RequestLimits = RequestLimits()
+  ) throws(DecodeError) -> DecodedRequest {
+    guard bytes.count <= limits.requestByteCountMax else {
+      throw .tooLarge(byteCount: bytes.count, limit: limits.requestByteCountMax)
+    }
+    var decoder = JSONSpanDecoder(bytes, limits: limits)
+    return try decoder.tracesData()
+  }
+}
