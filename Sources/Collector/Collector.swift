@@ -1,0 +1,198 @@
+import NIOCore
+import NIOPosix
+import OTLPCodec
+import Receivers
+import RingStore
+import Synchronization
+import TraceModel
+
+/// The hall: takes payloads from the receivers, has them decoded on the thread that read them, and hands whole batches
+/// to one committer thread, which writes what has gathered, syncs once, and answers everybody.
+package final class Collector: Sendable {
+  /// What has been committed, for whoever asks questions.
+  package let catalog: RingCatalog
+  /// What opening the ring found, for the log.
+  package let notices: [RingNotice]
+
+  private let acknowledgement: Acknowledgement
+  private let limits: CollectorLimits
+  private let now: @Sendable () -> Timestamp
+  private let requestLimits: RequestLimits
+  private let decoders = ThreadSpecificVariable<ThreadDecoder>()
+  private let queue: Mutex<CommitQueue>
+  private let counted = Mutex(CollectorCounters())
+  /// Only the committer thread takes it, so it is never waited for.
+  private let ring: Mutex<Ring>
+  private let committer = NIOThreadPool(numberOfThreads: 1)
+
+  /// - Parameter openRing: opens the ring, which from then on belongs to the collector.
+  package init(
+    acknowledgement: Acknowledgement, limits: CollectorLimits = CollectorLimits(),
+    now: @escaping @Sendable () -> Timestamp, openRing: () throws(RingError) -> sending Ring
+  ) throws(RingError) {
+    let ring = try openRing()
+    catalog = ring.catalog
+    notices = ring.notices
+    var requestLimits = RequestLimits()
+    requestLimits.spanByteCountMax = min(requestLimits.spanByteCountMax, ring.spanByteCountMax)
+    self.requestLimits = requestLimits
+    self.acknowledgement = acknowledgement
+    self.limits = limits
+    self.now = now
+    queue = Mutex(CommitQueue(limits: limits))
+    self.ring = Mutex(ring)
+    committer.start()
+  }
+
+  package var counters: CollectorCounters {
+    counted.withLock { $0 }
+  }
+
+  /// Refuses what still comes in, commits what has gathered, and closes the ring. The receivers should have stopped.
+  package func stop() async throws {
+    queue.withLock { $0.isStopping = true }
+    // The committer works in order, so this runs behind every commit that was due.
+    let failure = try await committer.runIfActive { [self] in
+      ring.withLock { ring -> RingError? in
+        do throws(RingError) {
+          try ring.close()
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+    try await committer.shutdownGracefully()
+    if let failure { throw failure }
+  }
+}
+
+// MARK: - Payloads
+
+extension Collector: PayloadSink {
+  package func receive(
+    _ payload: ByteBuffer, from transport: Transport, answer: @escaping @Sendable (PayloadAnswer) -> Void
+  ) {
+    counted.withLock {
+      $0.payloadsReceived[transport, default: 0] += 1
+      $0.bytesReceived += UInt64(payload.readableBytes)
+    }
+    if let refusal = queue.withLock({ $0.refusal }) {
+      count(refusal: refusal)
+      answer(PayloadAnswer(refusal, on: transport))
+      return
+    }
+    let decoded: DecodedRequest
+    do throws(DecodeError) {
+      decoded = try decode(payload)
+    } catch {
+      count(refusal: .malformed(error.description))
+      answer(PayloadAnswer(.malformed(error.description), on: transport))
+      return
+    }
+    count(decoded)
+    let verdict = Verdict(decoded)
+    guard !decoded.batch.isEmpty else {
+      answer(PayloadAnswer(verdict, on: transport))
+      return
+    }
+    if let refusal = enqueue(decoded.batch, answer: { answer(PayloadAnswer($0 ?? verdict, on: transport)) }) {
+      count(notStored: UInt64(decoded.batch.count))
+      answer(PayloadAnswer(refusal, on: transport))
+    } else if acknowledgement == .received {
+      answer(PayloadAnswer(verdict, on: transport))
+    }
+  }
+
+  /// - Returns: why the batch is not taken, if it is not.
+  private func enqueue(_ batch: SpanBatch, answer: @escaping @Sendable (Verdict?) -> Void) -> Verdict? {
+    queue.withLock { queue in
+      if let refusal = queue.refusal { return refusal }
+      if queue.append(CommitQueue.Pending(batch: batch, answer: answer)) {
+        // Under the lock, so that it comes before what `stop` asks of the committer.
+        committer.submit { [self] _ in commitWhatGathers() }
+      }
+      return nil
+    }
+  }
+
+  package func refuse(_ refusal: Refusal, from transport: Transport) -> PayloadAnswer {
+    counted.withLock {
+      $0.payloadsReceived[transport, default: 0] += 1
+      $0.payloadsRefused[refusal.reason, default: 0] += 1
+    }
+    let verdict = refusal.isRetryable ? Verdict.unavailable(refusal.description) : .malformed(refusal.description)
+    return PayloadAnswer(verdict, on: transport)
+  }
+
+  package func kernelDropped(_ count: UInt64, from transport: Transport) {
+    counted.withLock { $0.kernelDrops += count }
+  }
+
+  private func decode(_ payload: ByteBuffer) throws(DecodeError) -> DecodedRequest {
+    let threadDecoder = decoders.currentValue ?? ThreadDecoder(requestLimits)
+    decoders.currentValue = threadDecoder
+    return try threadDecoder.decode(payload)
+  }
+
+  private func count(refusal: Verdict) {
+    counted.withLock { $0.payloadsRefused[refusal.reason, default: 0] += 1 }
+  }
+
+  private func count(notStored spans: UInt64) {
+    counted.withLock {
+      $0.spansInFlight -= spans
+      $0.spansLost["not_stored", default: 0] += spans
+    }
+  }
+
+  private func count(_ decoded: DecodedRequest) {
+    counted.withLock {
+      $0.payloadsDecoded += 1
+      $0.spansReceived += UInt64(decoded.receivedSpans)
+      $0.spansInFlight += UInt64(decoded.batch.count)
+      $0.stringsRepaired += UInt64(decoded.repairedStrings)
+      for (reason, count) in decoded.rejected { $0.spansLost[reason.rawValue, default: 0] += UInt64(count) }
+    }
+  }
+}
+
+// MARK: - Commits
+
+extension Collector {
+  /// Runs on the committer's thread until nothing waits any more.
+  private func commitWhatGathers() {
+    while let pending = nextCommit() {
+      let failure = commit(pending.map(\.batch))
+      let spans = pending.reduce(0) { $0 + UInt64($1.batch.count) }
+      counted.withLock {
+        $0.commits += 1
+        guard failure == nil else { return }
+        $0.spansInFlight -= spans
+        $0.spansStored += spans
+      }
+      if failure != nil { count(notStored: spans) }
+      queue.withLock { $0.release(pending) }
+      guard acknowledgement != .received else { continue }
+      for payload in pending { payload.answer(failure.map { .unavailable($0.description) }) }
+    }
+  }
+
+  private func nextCommit() -> [CommitQueue.Pending]? {
+    let gathering = queue.withLock { $0.gathering }
+    gathering?.wait(seconds: limits.gatheringSeconds)
+    return queue.withLock { $0.take() }
+  }
+
+  private func commit(_ batches: [SpanBatch]) -> RingError? {
+    ring.withLock { ring in
+      do throws(RingError) {
+        try ring.append(batches, receivedAt: now())
+        if acknowledgement == .durable { try ring.sync() }
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Collector
+import FoundationEssentials
+import NIOCore
+import OTLPCodec
+import Receivers
+import RingStore
+import Testing
+import TraceModel
+
+@Suite struct CollectorTests {
+  @Test(arguments: Acknowledgement.allCases)
+  func `an accepted span is in the ring and in the counters`(_ acknowledgement: Acknowledgement) async throws {
+    try await withCollector(acknowledgement: acknowledgement) { collector in
+      let answer = await collector.send(RequestEncoder.encode([span(1), span(2)]), from: .http)
+      #expect(answer.verdict == .accepted)
+      #expect(try ExportResponse.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).rejectedSpans == 0)
+      try await collector.stop()
+      #expect(try collector.catalog.snapshot.spans(of: span(1).traceID).batch.spans() == [span(1), span(2)])
+      #expect(collector.counters.spansStored == 2)
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `spans without valid IDs are rejected with their number and the others stored`() async throws {
+    try await withCollector { collector in
+      var invalid = span(2)
+      invalid.traceID = .zero
+      let answer = await collector.send(RequestEncoder.encode([span(1), invalid, invalid]), from: .tcp)
+      let response = try ExportResponse.decode(ByteBuffer(bytes: answer.body).readableBytesSpan)
+      #expect(response.rejectedSpans == 2)
+      #expect(response.message.contains("trace ID"))
+      #expect(collector.counters.spansLost == ["invalidTraceID": 2])
+      #expect(collector.counters.spansStored == 1)
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `what is not OTLP is refused in the form of its transport and counted`() async throws {
+    try await withCollector { collector in
+      let http = await collector.send([0xff, 0xff], from: .http)
+      #expect(try StatusMessage.decode(ByteBuffer(bytes: http.body).readableBytesSpan).code == 3)
+      let tcp = await collector.send([0xff, 0xff], from: .tcp)
+      #expect(try ExportResponse.decode(ByteBuffer(bytes: tcp.body).readableBytesSpan).message.contains("malformed"))
+      #expect(collector.counters.payloadsRefused == ["malformed": 2])
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `an empty request is accepted`() async throws {
+    try await withCollector { collector in
+      let answer = await collector.send([], from: .http)
+      #expect(answer.verdict == .accepted)
+      #expect(answer.body.isEmpty)
+    }
+  }
+
+  @Test func `past the byte budget senders are told to try again`() async throws {
+    var limits = CollectorLimits()
+    limits.inFlightByteCountMax = 0
+    try await withCollector(limits: limits) { collector in
+      let answer = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
+      #expect(answer.verdict == .overloaded)
+      #expect(collector.counters.payloadsRefused == ["overloaded": 1])
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `after it stopped senders are told that it is not there`() async throws {
+    try await withCollector { collector in
+      try await collector.stop()
+      let answer = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
+      #expect(answer.verdict == .unavailable("the collector is shutting down"))
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `a hundred senders at once are all answered and all stored`() async throws {
+    try await withCollector { collector in
+      await withTaskGroup { group in
+        for number in 1...100 {
+          group.addTask { await collector.send(RequestEncoder.encode([span(UInt64(number))]), from: .http) }
+        }
+        for await answer in group { #expect(answer.verdict == .accepted) }
+      }
+      let found = try collector.catalog.snapshot.spans(of: span(1).traceID).batch
+      #expect(Set(found.spanIDs.map(\.rawValue)) == Set(1...100))
+      #expect(collector.counters.commits < 100)
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `what a receiver refused is counted under its reason`() async throws {
+    try await withCollector { collector in
+      let answer = collector.refuse(.bodyTooLarge(limit: 5), from: .http)
+      #expect(try StatusMessage.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).message.contains("5 bytes"))
+      collector.kernelDropped(7, from: .udp)
+      #expect(collector.counters.payloadsRefused == ["body_too_large": 1])
+      #expect(collector.counters.kernelDrops == 7)
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  private func withCollector(
+    acknowledgement: Acknowledgement = .durable, limits: CollectorLimits = CollectorLimits(),
+    _ body: (Collector) async throws -> Void
+  ) async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let now = Timestamp(unixSeconds: 1_700_000_100)
+    let collector = try Collector(acknowledgement: acknowledgement, limits: limits, now: { now }) {
+      () throws(RingError) in
+      var random = SystemRandomNumberGenerator()
+      return try Ring.open(
+        directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { now }, entropy: { random.next() })
+    }
+    try await body(collector)
+    try await collector.stop()
+  }
+
+  private func span(_ id: UInt64) -> TraceModel.Span {
+    Span(
+      traceID: TraceID(high: 7, low: 7), spanID: SpanID(rawValue: id), name: "work",
+      start: Timestamp(unixSeconds: 1_700_000_000), end: Timestamp(unixSeconds: 1_700_000_001),
+      attributes: [Attribute("number", .int(Int64(id)))],
+      resource: Resource(attributes: [Attribute("service.name", .string("web"))]))
+  }
+}
+
+extension Collector {
+  /// Hands over a payload and waits for its answer.
+  fileprivate func send(_ bytes: [UInt8], from transport: Transport) async -> PayloadAnswer {
+    await withCheckedContinuation { continuation in
+      receive(ByteBuffer(bytes: bytes), from: transport) { continuation.resume(returning: $0) }
+    }
+  }
+}
+
+extension CollectorCounters {
+  /// Received = stored + counted.
+  fileprivate func expectToAddUp(sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(
+      spansReceived == spansStored + spansInFlight + spansLost.values.reduce(0, +), sourceLocation: sourceLocation)
+    #expect(
+      payloadsReceived.values.reduce(0, +) == payloadsDecoded + payloadsRefused.values.reduce(0, +),
+      sourceLocation: sourceLocation)
+  }
+}
