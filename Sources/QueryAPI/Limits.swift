@@ -1,0 +1,8 @@
+/// The bounds of this room.
+package enum APILimits {
+  /// Questions that are worked on at once; each may hold the spans of a window in memory.
+  package static let workersMax = 2
+
+  /// Questions that wait or are worked on; one more is answered 503 with Retry-After.
+  package static let questionsMax = 64
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOPosix
+import OTLPCodec
+import Rendering
+import ServiceLifecycle
+import Synchronization
+import TraceModel
+import TraceQuery
+
+/// The HTTP server that answers questions: `/ready`, and Spoor's own routes below `/api/spoor/v1`.
+package struct QueryServer: Sendable {
+  private let questions: Questions
+  private let counters: @Sendable () -> [String: UInt64]
+
+  /// - Parameters:
+  ///   - queries: what the answers are made from.
+  ///   - counters: the collector's counters by name, for `status`.
+  package init(queries: TraceQueries, counters: @escaping @Sendable () -> [String: UInt64]) {
+    questions = Questions(queries)
+    self.counters = counters
+  }
+
+  /// The server as a service that listens from `run()` on until a graceful shutdown.
+  /// - Parameters:
+  ///   - port: 0 for one that the kernel picks.
+  ///   - onListening: called once with the real port.
+  package func service(
+    host: String, port: Int, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+  ) -> some Service {
+    Application(
+      router: router, configuration: .init(address: .hostname(host, port: port), serverName: "spoor"),
+      onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: logger)
+  }
+
+  private var router: Router<BasicRequestContext> {
+    let router = Router()
+    router.get("ready") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n"))) }
+    let own = router.group("api/spoor/v1")
+    own.get("traces/:id") { request, context in
+      try await traceAnswer(context.parameters.get("id") ?? "")
+    }
+    own.get("map") { request, _ in
+      try await answer(request) { queries, window in
+        try queries.serviceMap(window).response(AnswerJSON.encode)
+      }
+    }
+    own.get("services") { request, _ in
+      try await answer(request) { queries, window in
+        try queries.services(window).response(AnswerJSON.encode)
+      }
+    }
+    own.get("latency") { request, _ in
+      let selection = try LatencySelection(request)
+      return try await answer(request) { queries, window in
+        try queries.latencies(selection, window).response(AnswerJSON.encode)
+      }
+    }
+    own.get("status") { _, _ in
+      let retention = try await questions.ask { try $0.retention() }
+      return try Response(json: StatusDocument(retention, counters: counters()))
+    }
+    return router
+  }
+
+  private func answer(
+    _ request: Request, _ make: @escaping @Sendable (TraceQueries, TimeWindow) throws -> Response
+  ) async throws -> Response {
+    let window = try TimeWindow(request)
+    return try await questions.ask { try make($0, window) }
+  }
+
+  /// The spans of a trace as OTLP's TracesData, for the asker to link and draw.
+  private func traceAnswer(_ text: String) async throws -> Response {
+    guard let id = TraceID(hex: text) else {
+      throw APIError(.badRequest, "\"\(text)\" is not a trace ID: 1 to 32 hexadecimal digits, not all zero")
+    }
+    let found = try await questions.ask { try $0.spans(of: id) }
+    guard let spans = found.value else { throw APIError(.notFound, "no span of trace \(id) is in the ring") }
+    var headers: HTTPFields = [.contentType: "application/x-protobuf"]
+    if spans.isPartial { headers[.spoorPartial] = "true" }
+    return Response(
+      status: .ok, headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: RequestEncoder.encode(spans.spans)))
+    )
+  }
+}
+
+extension HTTPField.Name {
+  /// On an answer that could not see all of what it was asked about: `true`.
+  package static var spoorPartial: HTTPField.Name { HTTPField.Name("Spoor-Partial") ?? .via }
+}
+
+/// Lets a bounded number of questions read the disk on threads of their own.
+private final class Questions: Sendable {
+  private let queries: TraceQueries
+  private let workers = NIOThreadPool(numberOfThreads: APILimits.workersMax)
+  private let underWay = Atomic(0)
+
+  init(_ queries: TraceQueries) {
+    self.queries = queries
+    workers.start()
+  }
+
+  func ask<Value: Sendable>(_ question: @escaping @Sendable (TraceQueries) throws -> Value) async throws -> Value {
+    defer { underWay.subtract(1, ordering: .relaxed) }
+    guard underWay.add(1, ordering: .relaxed).newValue <= APILimits.questionsMax else {
+      throw APIError(.serviceUnavailable, "too many questions at once; try again in a second")
+    }
+    return try await workers.runIfActive { [queries] in try question(queries) }
+  }
+}

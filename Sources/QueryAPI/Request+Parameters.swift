@@ -1,0 +1,56 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import TraceModel
+import TraceQuery
+
+extension TimeWindow {
+  /// `from` and `to` in Unix nanoseconds; either may be missing.
+  init(_ request: Request) throws(APIError) {
+    func moment(_ name: Substring) throws(APIError) -> Timestamp? {
+      guard let text = request.uri.queryParameters[name] else { return nil }
+      guard let number = UInt64(text) else {
+        throw APIError(.badRequest, "\(name)=\(text) is not a time in Unix nanoseconds")
+      }
+      return Timestamp(unixNanoseconds: number)
+    }
+    self.init(from: try moment("from"), to: try moment("to"))
+  }
+}
+
+extension LatencySelection {
+  /// `caller` with `callee`, or `service` and `span_name`, or nothing for all services.
+  init(_ request: Request) throws(APIError) {
+    let parameters = request.uri.queryParameters
+    switch (parameters["caller"], parameters["callee"]) {
+    case (let caller?, let callee?): self = .edge(caller: String(caller), callee: String(callee))
+    case (nil, nil):
+      let (service, name) = (parameters["service"].map { String($0) }, parameters["span_name"].map { String($0) })
+      self = service == nil && name == nil ? .services : .spanNames(service: service, name: name)
+    default: throw APIError(.badRequest, "caller and callee go together")
+    }
+  }
+}
+
+extension Response {
+  init(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    self.init(jsonBytes: Array(try encoder.encode(value)))
+  }
+
+  init(jsonBytes bytes: [UInt8]) {
+    self.init(
+      status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+extension Answer {
+  /// The answer as JSON, marked partial where blocks had to be left out.
+  func response(_ encode: (Value) -> [UInt8]) -> Response {
+    var response = Response(jsonBytes: encode(value))
+    if damagedBlocks > 0 { response.headers[.spoorPartial] = "true" }
+    return response
+  }
+}

@@ -1,0 +1,16 @@
+import TraceModel
+
+/// The bounds of this room.
+package enum QueryLimits {
+  /// How far outside of a window a span's parents and children are looked for: spans that end this much before or after
+  /// it are read as well, though not counted. A call that takes longer than this may be counted as unpaired.
+  package static let contextMargin = Duration.seconds(600)
+
+  /// How much later than its arrival a span may say that it ended. Past it the times are impossible, and the span is
+  /// part of `--all` only.
+  package static let clockLeadMax = Duration.seconds(600)
+
+  /// Spans of one trace that are linked and shown; the rest of a longer trace is left out and the answer marked
+  /// partial. A span takes a few kilobytes in memory.
+  package static let traceSpansMax = 200_000
+}

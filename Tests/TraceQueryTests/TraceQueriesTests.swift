@@ -1,0 +1,94 @@
+import FoundationEssentials
+import RingStore
+import Testing
+import TraceModel
+import TraceQuery
+
+@Suite struct TraceQueriesTests {
+  private let arrival = Timestamp(unixSeconds: 1_700_000_000)
+
+  @Test func `a window counts spans by their end`() throws {
+    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 100), span(3, endsAgo: 1000)]) { queries in
+      #expect(try queries.services(TimeWindow(from: arrival - .seconds(50))).value.map(\.spans) == [1])
+      #expect(try queries.services(TimeWindow(to: arrival - .seconds(50))).value.map(\.spans) == [2])
+      #expect(try queries.services(.all).value.map(\.spans) == [3])
+      let edge = TimeWindow(from: arrival - .seconds(100), to: arrival - .seconds(10))
+      #expect(try queries.services(edge).value.map(\.spans) == [1])
+    }
+  }
+
+  @Test func `impossible times are part of everything only, and counted as skewed`() throws {
+    var (backwards, ahead, zero) = (span(1, endsAgo: 10), span(2, endsAgo: 0), span(3, endsAgo: 10))
+    backwards.start = arrival
+    ahead.end = arrival + .seconds(601)
+    zero.start = Timestamp(unixNanoseconds: 0)
+    try withQueries([backwards, ahead, zero, span(4, endsAgo: 10)]) { queries in
+      #expect(try queries.serviceMap(.all).value.coverage.skewed == 3)
+      #expect(try queries.serviceMap(.all).value.coverage.spans == 4)
+      let window = TimeWindow(from: arrival - .seconds(60), to: arrival + .seconds(3600))
+      #expect(try queries.serviceMap(window).value.coverage.spans == 1)
+      #expect(try queries.serviceMap(window).value.coverage.skewed == 0)
+    }
+  }
+
+  @Test func `a call is found when its parent ends outside of the window`() throws {
+    let parent = span(1, endsAgo: 10, kind: .client, service: "web")
+    let child = span(2, endsAgo: 40, kind: .server, service: "cart", parent: 1)
+    try withQueries([parent, child]) { queries in
+      let window = TimeWindow(from: arrival - .seconds(60), to: arrival - .seconds(30))
+      let map = try queries.serviceMap(window).value
+      #expect(map.edges.map(\.target) == ["service:cart"])
+      #expect(map.coverage.spans == 1)
+      #expect(map.from == window.from && map.to == window.to)
+    }
+  }
+
+  @Test func `latencies are picked by service, span name and edge`() throws {
+    let spans = [
+      span(1, endsAgo: 10, kind: .client, service: "web"),
+      span(2, endsAgo: 10, kind: .server, service: "cart", parent: 1),
+    ]
+    try withQueries(spans) { queries in
+      func series(_ selection: LatencySelection) throws -> [LatencySeries] {
+        try queries.latencies(selection, .all).value
+      }
+      #expect(try series(.services).map(\.service) == ["cart", "web"])
+      #expect(try series(.spanNames(service: "cart", name: nil)).map(\.spanName) == ["work"])
+      #expect(try series(.spanNames(service: nil, name: "work")).map(\.service) == ["cart", "web"])
+      #expect(try series(.spanNames(service: "web", name: "play")).isEmpty)
+      #expect(try series(.edge(caller: "web", callee: "cart")).map(\.latency.count) == [1])
+      #expect(try series(.edge(caller: "cart", callee: "web")).isEmpty)
+    }
+  }
+
+  @Test func `an unknown trace is nothing, a known one all its spans`() throws {
+    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { queries in
+      #expect(try queries.spans(of: TraceID(high: 9, low: 9)).value == nil)
+      let found = try #require(try queries.spans(of: TraceID(high: 0, low: 1)).value)
+      #expect(found.spans.map(\.spanID.rawValue) == [1, 2])
+      #expect(!found.isPartial)
+    }
+  }
+
+  private func span(
+    _ id: UInt64, endsAgo seconds: UInt64, kind: SpanKind = .internal, service: String = "web", parent: UInt64 = 0
+  ) -> TraceModel.Span {
+    let end = arrival - .seconds(seconds)
+    return Span(
+      traceID: TraceID(high: 0, low: 1), spanID: SpanID(rawValue: id), parentSpanID: SpanID(rawValue: parent),
+      name: "work", kind: kind, start: end - .milliseconds(5), end: end,
+      resource: Resource(attributes: [Attribute("service.name", .string(service))]))
+  }
+
+  private func withQueries(_ spans: [TraceModel.Span], _ body: (TraceQueries) throws -> Void) throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let ring = try Ring.open(
+      directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { [arrival] in arrival }, entropy: { 7 })
+    try ring.append([SpanBatch(spans)], receivedAt: arrival)
+    try ring.sync()
+    let catalog = ring.catalog
+    try body(TraceQueries { () throws(RingError) in catalog.snapshot })
+    try ring.close()
+  }
+}
