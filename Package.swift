@@ -9,9 +9,126 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// The rooms stand in the order in which data walks through them.
 let package = Package(
   name: "spoor",
+  products: [
+    .executable(name: "spoor", targets: ["SpoorCommand"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+  ],
   targets: [
-    .target(name: "TraceModel", swiftSettings: house)
+    // The nouns.
+    .target(name: "TraceModel", swiftSettings: house),
+
+    // C: system libraries, system calls, checksums, and what protoc-c wrote.
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .target(name: "COTLP", dependencies: ["CProtobufC"], publicHeadersPath: "."),
+    .target(name: "CLinux"),
+    .target(name: "CChecksum"),
+
+    // The way in.
+    .target(
+      name: "Receivers",
+      dependencies: [
+        "TraceModel", "CLinux",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], swiftSettings: house),
+    .target(name: "OTLPCodec", dependencies: ["TraceModel", "COTLP"], swiftSettings: house),
+    .target(name: "RingStore", dependencies: ["TraceModel", "CChecksum"], swiftSettings: house),
+    .target(
+      name: "Collector",
+      dependencies: [
+        "TraceModel", "Receivers", "OTLPCodec", "RingStore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ], swiftSettings: house),
+
+    // The way out.
+    .target(name: "TraceLinking", dependencies: ["TraceModel"], swiftSettings: house),
+    .target(
+      name: "TraceQuery", dependencies: ["TraceModel", "RingStore", "TraceLinking"], swiftSettings: house),
+    .target(name: "Rendering", dependencies: ["TraceModel"], swiftSettings: house),
+    .target(
+      name: "QueryAPI",
+      dependencies: [
+        "TraceModel", "TraceQuery", "Rendering", "OTLPCodec",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], swiftSettings: house),
+
+    // The command line.
+    .executableTarget(
+      name: "SpoorCommand",
+      dependencies: [
+        "TraceModel", "Receivers", "OTLPCodec", "RingStore", "Collector", "TraceLinking", "TraceQuery", "Rendering",
+        "QueryAPI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: house),
+
+    // One folder of tests a room, and the whole program from outside.
+    .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: house),
+    .testTarget(
+      name: "ReceiversTests",
+      dependencies: [
+        "TraceModel", "Receivers",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: house),
+    .testTarget(
+      name: "OTLPCodecTests", dependencies: ["TraceModel", "COTLP", "OTLPCodec"],
+      exclude: ["compare_proto.py", "interop.py"], swiftSettings: house),
+    .testTarget(name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "CChecksum"], swiftSettings: house),
+    .testTarget(
+      name: "CollectorTests",
+      dependencies: [
+        "TraceModel", "Receivers", "OTLPCodec", "RingStore", "Collector",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], swiftSettings: house),
+    .testTarget(name: "TraceLinkingTests", dependencies: ["TraceModel", "TraceLinking"], swiftSettings: house),
+    .testTarget(
+      name: "TraceQueryTests", dependencies: ["TraceModel", "RingStore", "TraceQuery"], swiftSettings: house),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["TraceModel", "Rendering"], exclude: ["Golden"], swiftSettings: house),
+    .testTarget(
+      name: "SpoorCommandTests",
+      dependencies: [
+        "TraceModel", "OTLPCodec", "SpoorCommand",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: house),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "SpoorCommand",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], exclude: ["Services"], swiftSettings: house),
   ]
 )

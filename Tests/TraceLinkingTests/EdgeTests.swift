@@ -202,7 +202,8 @@ private let systems: [SmallSystem] = [
   SmallSystem(
     fact: "gRPC codes are told apart by whose fault they are",
     spans: [
-      span("web", .server, 1, "rpc.grpc.status_code:5", status: .error), span("web", .server, 2, "rpc.grpc.status_code:8"),
+      span("web", .server, 1, "rpc.grpc.status_code:5", status: .error),
+      span("web", .server, 2, "rpc.grpc.status_code:8"),
       span("web", .server, 3, "rpc.status_code=UNAVAILABLE"), span("web", .server, 4, "rpc.grpc.status_code:0"),
     ], edges: ["user -> service:web user 4 error 1 throttle 1 fault 1"]),
 ]
@@ -238,7 +239,9 @@ private let systems: [SmallSystem] = [
   @Test func `an edge's latency is the caller's`() throws {
     let map = try map(of: [[span("web", .client, 1, lasts: 30), span("cart", .server, 2, parent: 1, lasts: 20)]])
     #expect(map.edges.first?.latency.max == .milliseconds(30))
-    let plain = try self.map(of: [[span("web", .internal, 1, lasts: 30), span("cart", .server, 2, parent: 1, lasts: 20)]])
+    let plain = try self.map(of: [
+      [span("web", .internal, 1, lasts: 30), span("cart", .server, 2, parent: 1, lasts: 20)]
+    ])
     #expect(plain.edges.first?.latency.max == .milliseconds(20))
   }
 
@@ -286,7 +289,8 @@ private let systems: [SmallSystem] = [
 extension ServiceMap.Edge {
   fileprivate var text: String {
     let failures = [("error", outcomes.error), ("throttle", outcomes.throttle), ("fault", outcomes.fault)]
-    return (["\(source) -> \(target) \(kind.rawValue) \(calls)"]
+    return
+      (["\(source) -> \(target) \(kind.rawValue) \(calls)"]
       + failures.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }).joined(separator: " ")
   }
 }

@@ -1,0 +1,25 @@
+import TraceModel
+import TraceQuery
+
+/// Where answers come from: a collector that runs, or the files of a ring.
+protocol AnswerSource: Sendable {
+  func spans(of id: TraceID) async throws -> Sourced<[Span]>
+  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap>
+  func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]>
+  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]>
+  func horizon() async throws -> RingHorizon
+}
+
+/// An answer, and whether something that belongs to it could not be read.
+struct Sourced<Value: Sendable>: Sendable {
+  var value: Value
+  var isPartial: Bool
+}
+
+/// What times the ring holds, as text for people.
+struct RingHorizon: Sendable {
+  var spans: UInt64
+  var oldestArrival: String?
+  var earliestEnd: String?
+  var latestEnd: String?
+}

@@ -1,0 +1,49 @@
+import Subprocess
+
+/// Graphviz's `dot`, which lays pictures out: a child process, because a dense graph can take it hours and a process
+/// can be stopped.
+enum Graphviz {
+  private static let secondsMax = 60
+  private static let pictureByteCountMax = 256 << 20
+
+  private struct Drawing {
+    var status: TerminationStatus
+    var picture: [UInt8]
+    var complaint: String
+  }
+
+  /// - Parameter format: one of `dot -T…`.
+  static func draw(_ text: String, as format: String) async throws -> [UInt8] {
+    let result: Drawing?
+    do {
+      result = try await withThrowingTaskGroup(of: Drawing?.self) { group in
+        group.addTask {
+          let run = try await Subprocess.run(
+            .name("dot"), arguments: ["-T\(format)", "-Gdpi=\(format == "png" ? 144 : 72)"], input: .string(text),
+            output: .bytes(limit: pictureByteCountMax), error: .string(limit: 1 << 16))
+          return Drawing(
+            status: run.terminationStatus, picture: run.standardOutput, complaint: run.standardError)
+        }
+        group.addTask {
+          try await Task.sleep(for: .seconds(secondsMax))
+          return nil
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? nil
+      }
+    } catch {
+      throw CommandFailure(
+        message: "cannot run Graphviz's \"dot\" (\(error)): install the package graphviz, "
+          + "or take --format dot or json, which need none", exitCode: 2)
+    }
+    guard let result else {
+      throw CommandFailure(
+        message: "Graphviz took more than \(secondsMax) s to lay the map out; take a smaller window, or --format dot",
+        exitCode: 2)
+    }
+    guard result.status.isSuccess else {
+      throw CommandFailure(message: "Graphviz could not draw the map: \(result.complaint)", exitCode: 2)
+    }
+    return result.picture
+  }
+}

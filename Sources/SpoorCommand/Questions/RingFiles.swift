@@ -1,0 +1,48 @@
+import RingStore
+import TraceModel
+import TraceQuery
+
+/// Answers from the ring's files, whether or not a collector runs on them. Nothing is locked and nothing written.
+struct RingFiles: AnswerSource {
+  private let queries: TraceQueries
+
+  init(directory: String) throws {
+    do throws(RingError) {
+      let snapshot = try RingSnapshot.reading(directory, files: DiskFileSystem())
+      queries = TraceQueries { () throws(RingError) in snapshot }
+    } catch {
+      throw CommandFailure(message: error.description, exitCode: 2)
+    }
+  }
+
+  func spans(of id: TraceID) async throws -> Sourced<[Span]> {
+    let answer = try queries.spans(of: id)
+    let isPartial = (answer.value?.isPartial ?? false) || answer.damagedBlocks > 0
+    return Sourced(value: answer.value?.spans ?? [], isPartial: isPartial)
+  }
+
+  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
+    Sourced(try queries.serviceMap(window))
+  }
+
+  func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]> {
+    Sourced(try queries.services(window))
+  }
+
+  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]> {
+    Sourced(try queries.latencies(selection, window))
+  }
+
+  func horizon() async throws -> RingHorizon {
+    let retention = try queries.retention()
+    return RingHorizon(
+      spans: retention.spans, oldestArrival: retention.oldestArrival?.description,
+      earliestEnd: retention.earliestEnd?.description, latestEnd: retention.latestEnd?.description)
+  }
+}
+
+extension Sourced {
+  fileprivate init(_ answer: Answer<Value>) {
+    self.init(value: answer.value, isPartial: answer.damagedBlocks > 0)
+  }
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import OTLPCodec
+import QueryAPI
+import Rendering
+import TraceModel
+import TraceQuery
+
+/// Answers from a collector that runs, over the routes below `/api/spoor/v1`.
+struct RunningCollector: AnswerSource {
+  private let url: String
+  private let client: HTTPClient
+
+  /// - Parameter url: `http://HOST:PORT`.
+  init(url: String, group: any EventLoopGroup) {
+    self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    client = HTTPClient(group: group)
+  }
+
+  func spans(of id: TraceID) async throws -> Sourced<[Span]> {
+    guard let answer = try await get("traces/\(id)", noneAt: .notFound) else {
+      return Sourced(value: [], isPartial: false)
+    }
+    var decoder = RequestDecoder()
+    let spans = try decoder.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).batch.spans()
+    return Sourced(value: spans, isPartial: answer.isPartial)
+  }
+
+  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
+    try await get("map", window.parameters, AnswerJSON.decodeMap)
+  }
+
+  func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]> {
+    try await get("services", window.parameters, AnswerJSON.decodeServices)
+  }
+
+  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]> {
+    try await get("latency", window.parameters + selection.parameters, AnswerJSON.decodeLatency)
+  }
+
+  func horizon() async throws -> RingHorizon {
+    let status = try await get("status", []) { try JSONDecoder().decode(StatusDocument.self, from: Data($0)) }.value
+    return RingHorizon(
+      spans: status.spans, oldestArrival: status.oldest_arrival, earliestEnd: status.earliest_end,
+      latestEnd: status.latest_end)
+  }
+
+  private func get<Value>(
+    _ route: String, _ parameters: [(String, String)], _ decode: ([UInt8]) throws -> Value
+  ) async throws -> Sourced<Value> {
+    let query = parameters.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
+    guard let answer = try await get(query.isEmpty ? route : "\(route)?\(query)", noneAt: nil) else {
+      throw CommandFailure(message: "\(url) does not know the question \"\(route)\"", exitCode: 2)
+    }
+    return Sourced(value: try decode(answer.body), isPartial: answer.isPartial)
+  }
+
+  /// - Parameter noneAt: the status that means "there is none", for which this answers nil.
+  private func get(_ route: String, noneAt: HTTPResponseStatus?) async throws -> HTTPAnswer? {
+    let answer: HTTPAnswer
+    do {
+      answer = try await client.request(
+        method: .GET, url: "\(url)/api/spoor/v1/\(route)", timeout: .seconds(60))
+    } catch {
+      throw CommandFailure(
+        message: "no answer from \(url): \(error); start one with \"spoor serve\", name it with --server, "
+          + "or read a ring's files with --data", exitCode: 2)
+    }
+    if answer.status == noneAt { return nil }
+    guard answer.status == .ok else {
+      let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
+      throw CommandFailure(message: "\(url) answers \(answer.status.code): \(text)", exitCode: 2)
+    }
+    return answer
+  }
+}
+
+extension HTTPAnswer {
+  fileprivate var isPartial: Bool { headers.first(name: "Spoor-Partial") == "true" }
+}
+
+extension TimeWindow {
+  fileprivate var parameters: [(String, String)] {
+    [("from", from), ("to", to)].compactMap { name, moment in
+      moment.map { (name, String($0.unixNanoseconds)) }
+    }
+  }
+}
+
+extension LatencySelection {
+  fileprivate var parameters: [(String, String)] {
+    switch self {
+    case .services: []
+    case .spanNames(let service, let name):
+      [("service", service), ("span_name", name)].compactMap { key, value in value.map { (key, $0) } }
+    case .edge(let caller, let callee): [("caller", caller), ("callee", callee)]
+    }
+  }
+}
+
+extension String {
+  /// As a value in a URL's query: everything but unreserved characters as %XX.
+  fileprivate var percentEncoded: String {
+    utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        String(Unicode.Scalar(byte))
+      default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,34 @@
+import Collector
+import Glibc
+import Logging
+import NIOCore
+import QueryAPI
+import Receivers
+import RingStore
+import ServiceLifecycle
+import TraceQuery
+
+/// The way out as a service: the HTTP server that answers questions.
+struct AnsweringService: Service {
+  let address: ListenAddress
+  let collector: Collector
+  let logger: Logger
+  let onListening: @Sendable (Int) -> Void
+
+  func run() async throws {
+    let queries = TraceQueries { [catalog = collector.catalog] () throws(RingError) in catalog.snapshot }
+    let server = QueryServer(queries: queries) { [collector] in
+      Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) })
+    }
+    let host = address.host.isEmpty ? "0.0.0.0" : address.host
+    do {
+      try await server.service(host: host, port: address.port, logger: logger, onListening: onListening).run()
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw CommandFailure(
+        message: "api: \(address) is in use; stop the other program or choose another with --api HOST:PORT or off",
+        exitCode: 2)
+    } catch let error as IOError {
+      throw CommandFailure(message: "api: cannot listen on \(address): \(error.description)", exitCode: 2)
+    }
+  }
+}

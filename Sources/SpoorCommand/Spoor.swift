@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The program. Each subcommand wires rooms together and holds no logic of its own.
+@main
+struct Spoor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spoor",
+    abstract: "Keeps the traces of many services in a ring on disk, and draws what talks to what.",
+    discussion: """
+      Start a collector with "spoor serve" and point an OpenTelemetry SDK at it \
+      (OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318). Then ask.
+
+      Exit codes: 0 answered, 1 nothing found, 2 could not, 64 wrong command line.
+      """,
+    version: "spoor 0.1.0",
+    subcommands: [
+      ServeCommand.self, TraceCommand.self, ServicesCommand.self, MapCommand.self, LatencyCommand.self,
+      SendCommand.self, DemoCommand.self,
+    ])
+}
