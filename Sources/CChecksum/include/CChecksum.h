@@ -1,0 +1,14 @@
+#ifndef SPOOR_CCHECKSUM_H
+#define SPOOR_CCHECKSUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// CRC32C (Castagnoli, RFC 3720 appendix B.4) of `count` bytes. `seed` is 0 or the checksum of the bytes before these,
+/// so that crc(crc(0, a), b) is the checksum of a followed by b.
+uint32_t spoor_crc32c(uint32_t seed, const void *bytes, size_t count);
+
+/// The same without the processor's instruction; the tests hold the two against each other.
+uint32_t spoor_crc32c_portable(uint32_t seed, const void *bytes, size_t count);
+
+#endif

@@ -1,0 +1,19 @@
+/// Blocks in the order in which they were written. Copies share all but the last few, so that publishing a new version
+/// with every commit costs the same however long the list is.
+struct BlockList: Equatable, Sendable {
+  private var chunks: [[BlockDescriptor]] = []
+  private(set) var count = 0
+  /// Pairs of a block and a trace inside it: the entries of the future index.
+  private(set) var fingerprintCount = 0
+
+  private static let chunkCount = 64
+
+  mutating func append(_ block: BlockDescriptor) {
+    if chunks.last.map({ $0.count < Self.chunkCount }) != true { chunks.append([]) }
+    chunks[chunks.count - 1].append(block)
+    count += 1
+    fingerprintCount += block.fingerprints.count
+  }
+
+  var all: some Sequence<BlockDescriptor> { chunks.lazy.joined() }
+}

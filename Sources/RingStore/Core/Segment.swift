@@ -1,0 +1,37 @@
+/// The spans of one slot's present generation.
+struct Segment: Equatable, Sendable {
+  /// One more for every slot that is opened; never reused.
+  let number: UInt64
+  let slot: UInt32
+  var summary = SegmentSummary()
+  var progress: Progress
+  var content: Content
+
+  enum Content: Equatable, Sendable {
+    /// The blocks are known to memory: the head, and segments whose footer could not be written.
+    case open(BlockList)
+    /// The footer knows them. The filter may be missing: damaged, or over the budget.
+    case sealed(Footer, TraceFilter?)
+  }
+
+  /// Nothing for a sealed segment.
+  var blocks: BlockList? {
+    if case .open(let blocks) = content { blocks } else { nil }
+  }
+
+  var filterByteCount: Int {
+    if case .sealed(_, let filter?) = content { filter.byteCount } else { 0 }
+  }
+
+  mutating func append(_ block: BlockDescriptor) {
+    guard case .open(var blocks) = content else { preconditionFailure("only an open segment takes blocks") }
+    content = .open(BlockList())  // so that `blocks` is the only reference
+    blocks.append(block)
+    content = .open(blocks)
+    summary.add(block)
+  }
+
+  mutating func dropFilter() {
+    if case .sealed(let footer, _) = content { content = .sealed(footer, nil) }
+  }
+}

@@ -1,0 +1,78 @@
+import TraceModel
+
+/// A block complete but for its header, which only the core can make: it says where and when the block is written.
+struct BlockDraft: Sendable {
+  let spanCount: Int
+  let receivedAt: Timestamp
+  let earliestEnd: Timestamp
+  let latestEnd: Timestamp
+  /// Of the traces inside, sorted, each once.
+  let fingerprints: [UInt64]
+  /// Room for the header, the section table, the sections, zeros up to the page.
+  private let bytes: [UInt8]
+  private let sectionCount: Int
+  private let payloadByteCount: Int
+  private let rawByteCount: Int
+  private let tableChecksum: UInt32
+
+  var byteCount: Int { bytes.count }
+
+  init(_ batch: SpanBatch, receivedAt: Timestamp, key: HashKey) {
+    let sections = batch.sections()
+    let tableByteCount = sections.count * Section.byteCount
+    var table: [UInt8] = []
+    var offset = BlockHeader.byteCount + tableByteCount
+    for (id, codec, content) in sections {
+      let section = Section(
+        id: id.rawValue, codec: codec, offset: UInt32(offset), storedByteCount: UInt32(content.count),
+        rawByteCount: UInt32(content.count), checksum: Checksum.of(content))
+      table.append(contentsOf: section.encoded())
+      offset += content.count
+    }
+    var bytes = [UInt8](repeating: 0, count: BlockHeader.byteCount)
+    bytes.reserveCapacity(offset.roundedUpToPage)
+    bytes.append(contentsOf: table)
+    for (_, _, content) in sections { bytes.append(contentsOf: content) }
+    bytes.append(contentsOf: repeatElement(0, count: offset.roundedUpToPage - offset))
+    self.bytes = bytes
+    spanCount = batch.count
+    self.receivedAt = receivedAt
+    earliestEnd = batch.ends.min() ?? receivedAt
+    latestEnd = batch.ends.max() ?? receivedAt
+    fingerprints = key.fingerprints(of: batch.traceIDs)
+    sectionCount = sections.count
+    payloadByteCount = offset - BlockHeader.byteCount
+    rawByteCount = payloadByteCount - tableByteCount
+    tableChecksum = Checksum.of(table)
+  }
+
+  /// The whole block. Fills in what the header says of the content; the rest comes in `header`, which gets its checksum.
+  func bytes(under header: inout BlockHeader, at place: Place) -> [UInt8] {
+    header.spanCount = UInt32(spanCount)
+    header.payloadByteCount = UInt32(payloadByteCount)
+    header.rawByteCount = UInt32(rawByteCount)
+    header.tableChecksum = tableChecksum
+    header.sectionCount = UInt16(sectionCount)
+    header.earliestEnd = earliestEnd
+    header.latestEnd = latestEnd
+    var block = bytes
+    header.encode(into: &block, at: place)
+    return block
+  }
+}
+
+extension HashKey {
+  /// Sorted, each once.
+  func fingerprints(of traceIDs: [TraceID]) -> [UInt64] {
+    var fingerprints: [UInt64] = []
+    var last: TraceID?
+    for traceID in traceIDs where traceID != last {
+      fingerprints.append(fingerprint(of: traceID))
+      last = traceID
+    }
+    fingerprints.sort()
+    var distinct: [UInt64] = []
+    for fingerprint in fingerprints where fingerprint != distinct.last { distinct.append(fingerprint) }
+    return distinct
+  }
+}

@@ -1,0 +1,66 @@
+import TraceModel
+
+/// Cuts and joins batches into blocks: small batches share one, large ones are spread over several.
+struct BlockPacker {
+  let layout: SlotLayout
+  let key: HashKey
+  let receivedAt: Timestamp
+  private var drafts: [BlockDraft] = []
+  /// What waits for more to fill a block.
+  private var pending = SpanBatch()
+
+  /// Blocks in the order of the spans; all of them or, when a span is too large for any, none.
+  static func pack(
+    _ batches: [SpanBatch], receivedAt: Timestamp, layout: SlotLayout, key: HashKey
+  ) throws(RingError) -> [BlockDraft] {
+    var packer = BlockPacker(layout: layout, key: key, receivedAt: receivedAt)
+    for batch in batches where !batch.isEmpty { try packer.add(batch) }
+    try packer.flush()
+    return packer.drafts
+  }
+
+  private init(layout: SlotLayout, key: HashKey, receivedAt: Timestamp) {
+    self.layout = layout
+    self.key = key
+    self.receivedAt = receivedAt
+  }
+
+  private mutating func add(_ batch: SpanBatch) throws(RingError) {
+    let fits =
+      pending.count + batch.count <= Limits.blockSpanCountTarget
+      && pending.byteCount + batch.byteCount + Limits.blockOverheadByteCount <= layout.blockByteCountTarget
+    if !fits { try flush() }
+    if pending.isEmpty {
+      pending = batch
+    } else {
+      pending.append(contentsOf: batch)
+    }
+  }
+
+  private mutating func flush() throws(RingError) {
+    let batch = pending
+    pending = SpanBatch()
+    if !batch.isEmpty { try emit(batch) }
+  }
+
+  /// Halves what is too large until it fits, and says so if a single span does not. The estimate spares encoding what
+  /// will be cut anyway; the encoded size decides.
+  private mutating func emit(_ batch: SpanBatch) throws(RingError) {
+    let isSmall =
+      batch.count <= Limits.blockSpanCountTarget
+      && batch.byteCount + Limits.blockOverheadByteCount <= layout.blockByteCountTarget
+    if isSmall || batch.count == 1 {
+      let draft = BlockDraft(batch, receivedAt: receivedAt, key: key)
+      if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
+      guard batch.count > 1 else {
+        throw .spanTooLarge(bytes: batch.byteCount, maximum: layout.spanByteCountMax)
+      }
+    }
+    let middle = batch.count / 2
+    for rows in [0..<middle, middle..<batch.count] {
+      var half = SpanBatch()
+      half.append(contentsOf: batch, rows: rows)
+      try emit(half)
+    }
+  }
+}

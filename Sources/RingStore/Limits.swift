@@ -1,0 +1,43 @@
+/// The bounds of the room. Sizes on disk are bytes.
+enum Limits {
+  /// Everything on disk begins on such a boundary: what a disk and the page cache move at once.
+  static let pageByteCount = 4096
+
+  /// Below this a slot would be too small for a span of ordinary size. Opening with less is refused.
+  static let capacityMin: UInt64 = 32 << 20
+  /// What a new ring takes when nobody says.
+  static let capacityDefault: UInt64 = 10 << 30
+  /// A slot's name has six digits. Opening with more capacity than they can name is refused.
+  static let slotCountMax: UInt64 = 1_000_000
+  /// Fewer slots would lose too much of what is kept at each reuse. Shrinking further is refused.
+  static let slotCountMin: UInt64 = 8
+  /// Free slots kept ahead of the head, so that readers of the oldest segment have a slot's time to finish. The oldest
+  /// segment is let go to keep the number.
+  static let spareSlotCount = 1
+
+  /// No block is longer, so that a reader never has to believe a larger length. A span that does not fit is refused.
+  static let blockByteCountMax = 4 << 20
+  /// Blocks are filled up to this, then the next begins: enough to make the checks and the write cheap a span, little
+  /// enough to read for one trace.
+  static let blockByteCountTarget = 1 << 20
+  static let blockSpanCountTarget = 4096
+  /// Sections in one block or footer; a header that claims more is damaged.
+  static let sectionCountMax = 64
+  /// No honest ring counts its blocks, segments or processes so far; what claims to is damaged. Counting on from here
+  /// cannot overflow.
+  static let numberMax: UInt64 = 1 << 62
+  static let incarnationMax: UInt32 = 1 << 31
+  /// What a block takes besides its spans: header, section table, and the lengths in front of its tables.
+  static let blockOverheadByteCount = 1024
+
+  /// Memory for the trace filters of sealed segments. Past it the oldest segments lose theirs, and a lookup reads a few
+  /// pages of their index instead.
+  static let filterByteCountMax = 128 << 20
+
+  /// How much of a slot a scan reads at once while it looks for the next valid block.
+  static let probeByteCount = 1 << 20
+
+  /// After as many failed writes or syncs in a row the ring takes no more until it is opened again: a disk that fails
+  /// twice will not hold what it promises.
+  static let consecutiveFailureMax = 2
+}

@@ -1,0 +1,27 @@
+import TraceModel
+
+extension Ring {
+  /// Opens the ring in a folder for writing, or begins a new one there, and recovers whatever a crash left.
+  ///
+  /// - Parameters:
+  ///   - directory: made if it is missing; refused if it holds anything that is not a ring.
+  ///   - capacity: bytes on disk, at least 32 MiB. Nil keeps what the ring has; a new ring takes 10 GiB. A ring grows or
+  ///     shrinks to it, in whole slots of the size it was begun with; shrinking lets go of the oldest spans.
+  ///   - now: the time, for what bears a time of its own.
+  ///   - entropy: random bits for the name and the secret key of a new ring.
+  package static func open(
+    _ directory: String, capacity: UInt64?, files: any FileSystem, now: @escaping () -> Timestamp,
+    entropy: () -> UInt64 = { UInt64.random(in: .min ... .max) }
+  ) throws(RingError) -> Ring {
+    var opening = RingOpening(RingFolder(directory, files: files))
+    try opening.enter(capacity: capacity)
+    let superblock = try opening.superblock(capacity: capacity, createdAt: now(), entropy: entropy)
+    var image = try RingImage(opening.folder, superblock)
+    try opening.resize(&image, capacity: capacity)
+    opening.note(image.notices)
+    var core = RingCore(image)
+    var slotFiles: [UInt32: any OpenFile] = [:]
+    try opening.seal(image, &core, &slotFiles)
+    return Ring(opening, core: core, slotFiles: slotFiles, now: now)
+  }
+}

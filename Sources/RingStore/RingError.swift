@@ -1,0 +1,90 @@
+import TraceModel
+
+/// Why the ring could not be opened, written or read. The sentence says what to do.
+package enum RingError: Error, Equatable, Sendable {
+  /// The folder holds other things and no ring.
+  case foreignFolder(path: String, holding: String)
+  /// There is no ring to read.
+  case notARing(path: String)
+  /// Another process writes to the ring. `holder` is its process ID, if it could be read.
+  case locked(path: String, holder: String?)
+  case notWritable(FileError)
+  case capacityTooSmall(bytes: UInt64, minimum: UInt64)
+  case capacityTooLarge(bytes: UInt64, maximum: UInt64)
+  case notEnoughSpace(path: String, needed: UInt64, missing: UInt64)
+  case newerFormat(path: String, major: UInt16, minor: UInt16)
+  /// Neither copy of the superblock can be read.
+  case superblockDamaged(path: String)
+  case io(FileError)
+  /// A span takes more than the ring's blocks hold; it should have been refused at the door.
+  case spanTooLarge(bytes: Int, maximum: Int)
+  /// The disk failed repeatedly; the ring takes nothing until it is opened again.
+  case readOnly
+  case closed
+  /// What was asked for is there but cannot be trusted.
+  case damaged(RingDamage)
+}
+
+extension RingError {
+  /// Sorts a refusal of the operating system under what a person can do about it.
+  init(_ error: FileError) {
+    self = error.isForbidden ? .notWritable(error) : .io(error)
+  }
+}
+
+extension RingError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .foreignFolder(let path, let name):
+      "\(path) is not a ring and not empty (it holds \(name)): name an empty or a new folder with --data"
+    case .notARing(let path):
+      "\(path) holds no ring: name the folder that spoor serve was given with --data"
+    case .locked(let path, let holder):
+      "\(path) is in use by another collector\(holder.map { " (process \($0))" } ?? ""): "
+        + "stop that one or name another folder with --data"
+    case .notWritable(let error):
+      "\(error.path) is not accessible (\(error.reason) while \(error.operation.rawValue) it): "
+        + "give the user of this process access or name another folder with --data"
+    case .capacityTooSmall(let bytes, let minimum):
+      "a capacity of \(ByteCount(bytes)) is too small: take at least \(ByteCount(minimum))"
+    case .capacityTooLarge(let bytes, let maximum):
+      "a capacity of \(ByteCount(bytes)) is too large: take at most \(ByteCount(maximum))"
+    case .notEnoughSpace(let path, let needed, let missing):
+      "the ring needs \(ByteCount(needed)) more at \(path), and \(ByteCount(missing)) of that are missing: "
+        + "free space or take a smaller --capacity"
+    case .newerFormat(let path, let major, let minor):
+      "\(path) has format \(major).\(minor), newer than this program reads "
+        + "(\(Superblock.formatMajor).\(Superblock.formatMinor)): use the version of spoor that wrote it"
+    case .superblockDamaged(let path):
+      "both copies of the superblock \(path) are damaged: bring the file back from a copy, "
+        + "or move the folder away and begin a new ring"
+    case .io(let error):
+      "\(error.reason) while \(error.operation.rawValue) \(error.path): check the disk"
+    case .spanTooLarge(let bytes, let maximum):
+      "a span of \(bytes) bytes does not fit into a block of this ring (at most \(maximum)): take a larger capacity"
+    case .readOnly:
+      "the disk failed repeatedly and the ring takes no more spans: check the disk and start the collector again"
+    case .closed:
+      "the ring has been closed"
+    case .damaged(let damage):
+      damage.description
+    }
+  }
+}
+
+/// A size as people write it: exact, in the largest unit that divides it.
+struct ByteCount: CustomStringConvertible {
+  var bytes: UInt64
+
+  init(_ bytes: UInt64) {
+    self.bytes = bytes
+  }
+
+  var description: String {
+    for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] as [(UInt64, String)]
+    where bytes > 0 && bytes & (1 << shift - 1) == 0 {
+      return "\(bytes >> shift) \(unit)"
+    }
+    return "\(bytes) bytes"
+  }
+}

@@ -1,0 +1,182 @@
+import TraceModel
+
+/// The steps from a folder's name to a ring that takes spans. Each may be cut short by a crash; the next opening then
+/// finds either the old state or the new one.
+struct RingOpening {
+  let folder: RingFolder
+  private(set) var lock: (any OpenFile)?
+  private(set) var notices: [RingNotice] = []
+
+  init(_ folder: RingFolder) {
+    self.folder = folder
+  }
+
+  /// Makes sure that the folder is a ring or may become one, and locks it.
+  mutating func enter(capacity: UInt64?) throws(RingError) {
+    if let capacity, capacity < Limits.capacityMin {
+      throw .capacityTooSmall(bytes: capacity, minimum: Limits.capacityMin)
+    }
+    do {
+      try folder.files.createDirectory(folder.path)
+      let names = try folder.files.list(folder.path)
+      let ours = [RingFolder.superblockName, RingFolder.newSuperblockName, RingFolder.lockName]
+      if !names.contains(RingFolder.superblockName), let foreign = names.first(where: { !ours.contains($0) }) {
+        throw RingError.foreignFolder(path: folder.path, holding: foreign)
+      }
+      lock = try folder.files.lock(folder.lockPath)
+    } catch let error as FileError {
+      if error.operation == .lock && error.isLocked {
+        throw .locked(path: folder.path, holder: lockHolder())
+      }
+      throw RingError(error)
+    } catch let error as RingError {
+      throw error
+    } catch {
+      throw .notARing(path: folder.path)
+    }
+  }
+
+  private func lockHolder() -> String? {
+    do {
+      let text = try folder.files.open(folder.lockPath, .read).read(at: 0, count: 32).prefix { $0 != 10 }
+      return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The superblock that is there, or a new one with slots to be made.
+  mutating func superblock(
+    capacity: UInt64?, createdAt: Timestamp, entropy: () -> UInt64
+  ) throws(RingError) -> Superblock {
+    if let (superblock, isWhole) = try folder.superblock() {
+      if !isWhole {
+        try folder.write(superblock)
+        notices.append(.superblockCopyRepaired)
+      }
+      return superblock
+    }
+    let capacity = capacity ?? Limits.capacityDefault
+    let layout = SlotLayout.forCapacity(capacity)
+    let superblock = Superblock(
+      ring: RingID(high: entropy(), low: entropy()), hashKey: HashKey(high: entropy(), low: entropy()),
+      layout: layout, slotCount: try layout.slotCount(forCapacity: capacity), createdAt: createdAt,
+      capacity: capacity)
+    try checkSpace(for: UInt64(superblock.slotCount) * layout.slotByteCount)
+    try folder.write(superblock)
+    notices.append(
+      .created(capacity: capacity, slotCount: superblock.slotCount, slotByteCount: layout.slotByteCount))
+    return superblock
+  }
+
+  /// Makes the files fit `superblock`, and both fit the wanted capacity. Growing makes the files first, shrinking writes
+  /// the superblock first: a crash between leaves files too many, which the next opening removes.
+  mutating func resize(_ image: inout RingImage, capacity: UInt64?) throws(RingError) {
+    let old = image.superblock
+    var new = old
+    if let capacity {
+      new.capacity = capacity
+      new.slotCount = try old.layout.slotCount(forCapacity: capacity)
+    }
+    if new.slotCount < old.slotCount { try folder.write(new) }
+    try addSlots(to: &image, upTo: new.slotCount, restoring: old.slotCount)
+    let dropped = try removeSlots(from: &image, downTo: new.slotCount)
+    if new != old && new.slotCount >= old.slotCount { try folder.write(new) }
+    if new.slotCount > old.slotCount { notices.append(.grew(from: old.capacity, to: new.capacity)) }
+    if new.slotCount < old.slotCount {
+      notices.append(.shrank(from: old.capacity, to: new.capacity, droppedSpanCount: dropped))
+    }
+    image.superblock = new
+  }
+
+  private mutating func addSlots(
+    to image: inout RingImage, upTo count: UInt32, restoring oldCount: UInt32
+  ) throws(RingError) {
+    var present = Set(image.slots)
+    var added: [UInt32] = []
+    var candidate: UInt32 = 0
+    while present.count < Int(count) {
+      if present.insert(candidate).inserted { added.append(candidate) }
+      candidate += 1
+    }
+    guard !added.isEmpty || !image.shortSlots.isEmpty else { return }
+    let byteCount = image.superblock.layout.slotByteCount
+    try checkSpace(for: UInt64(added.count + image.shortSlots.count) * byteCount)
+    do {
+      try folder.files.createDirectory(folder.slotsPath)
+      for slot in added + image.shortSlots {
+        try folder.files.open(folder.slotPath(slot), .create).allocate(byteCount: byteCount)
+      }
+      try folder.files.syncDirectory(folder.slotsPath)
+      try folder.files.syncDirectory(folder.path)
+    } catch {
+      if error.isNoSpace { try checkSpace(for: .max) }
+      throw RingError(error)
+    }
+    let isNew = notices.contains { if case .created = $0 { true } else { false } }
+    let restored = image.shortSlots.count + max(0, Int(oldCount) - image.slots.count)
+    if !isNew && restored > 0 { notices.append(.slotsRestored(count: restored)) }
+    image.freeSlots += added
+    image.slots = present.sorted()
+  }
+
+  /// Free slots go first, then those of the oldest segments. Returns how many spans went with them.
+  private func removeSlots(from image: inout RingImage, downTo count: UInt32) throws(RingError) -> UInt64 {
+    var dropped: UInt64 = 0
+    do {
+      while image.slots.count > Int(count) {
+        let slot: UInt32
+        if let free = image.freeSlots.popLast() {
+          slot = free
+        } else {
+          let oldest = image.segments.removeFirst()
+          (slot, dropped) = (oldest.slot, dropped + oldest.summary.spanCount)
+        }
+        image.slots.removeAll { $0 == slot }
+        try folder.files.remove(folder.slotPath(slot))
+      }
+      try folder.files.syncDirectory(folder.slotsPath)
+    } catch { throw RingError(error) }
+    return dropped
+  }
+
+  private func checkSpace(for needed: UInt64) throws(RingError) {
+    let free: UInt64
+    do { free = try folder.files.freeByteCount(at: folder.path) } catch { throw RingError(error) }
+    if free < needed { throw .notEnoughSpace(path: folder.path, needed: needed, missing: needed - free) }
+  }
+
+  /// Makes what the scan found durable, and gives footers to segments that a crash or a failing disk left without.
+  mutating func seal(
+    _ image: RingImage, _ core: inout RingCore, _ slotFiles: inout [UInt32: any OpenFile]
+  ) throws(RingError) {
+    if let head = core.state.head { try folder.perform(.sync(slot: head.slot), &slotFiles) }
+    for segment in image.unsealed {
+      var next = core
+      do throws(RingError) {
+        for effect in next.seal(segment, endOffset: image.endOffsets[segment.number] ?? 0) {
+          try folder.perform(effect, &slotFiles)
+        }
+        core = next
+      } catch {
+        slotFiles[segment.slot] = nil
+        notices.append(.sealFailed(slot: segment.slot, error))
+      }
+    }
+  }
+
+  mutating func note(_ found: [RingNotice]) { notices += found }
+}
+
+extension SlotLayout {
+  /// - Throws: if the capacity is too small or too large for slots of this size.
+  func slotCount(forCapacity capacity: UInt64) throws(RingError) -> UInt32 {
+    let minimum = max(Limits.capacityMin, Limits.slotCountMin * slotByteCount)
+    guard capacity >= minimum else { throw .capacityTooSmall(bytes: capacity, minimum: minimum) }
+    let count = capacity / slotByteCount
+    guard count <= Limits.slotCountMax else {
+      throw .capacityTooLarge(bytes: capacity, maximum: Limits.slotCountMax * slotByteCount)
+    }
+    return UInt32(count)
+  }
+}

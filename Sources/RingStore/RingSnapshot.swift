@@ -1,0 +1,165 @@
+import TraceModel
+
+/// What a ring held at one moment, with the means to read it. Taking, copying and keeping one costs little and holds
+/// nothing back: a slot may be reused while a snapshot still names it, and what is gone is said to be gone.
+package struct RingSnapshot: Sendable {
+  var state: RingState
+  let folder: RingFolder
+
+  init(_ state: RingState, _ folder: RingFolder) {
+    self.state = state
+    self.folder = folder
+  }
+
+  /// Reads a ring that another process may be writing to, or a copy of one on a medium that cannot be written. Takes no
+  /// lock. The slot in use is scanned; where its blocks stop being valid is its end.
+  package static func reading(_ directory: String, files: any FileSystem) throws(RingError) -> RingSnapshot {
+    let folder = RingFolder(directory, files: files)
+    guard let (superblock, _) = try folder.superblock() else { throw .notARing(path: directory) }
+    let image = try RingImage(folder, superblock)
+    return RingSnapshot(RingCore(image).state, folder)
+  }
+
+  package var retention: Retention { state.retention }
+
+  /// What was found damaged when the ring was opened.
+  package var damage: [RingDamage] { state.damage }
+
+  /// All retained spans of a trace, however far apart they came. Damage is reported, not thrown.
+  package func spans(of traceID: TraceID) throws(RingError) -> TraceSpans {
+    let fingerprint = state.superblock.hashKey.fingerprint(of: traceID)
+    var found = TraceSpans()
+    for segment in state.segments {
+      if case .sealed(_, let filter?) = segment.content, !filter.mayContain(fingerprint) { continue }
+      if let blocks = segment.blocks, !blocks.all.contains(where: { $0.mayContain(fingerprint) }) { continue }
+      do throws(RingError) {
+        let reader = try reader(of: segment)
+        for offset in try offsets(of: fingerprint, in: segment, reader, &found) {
+          try addSpans(of: traceID, at: offset, in: segment, reader, to: &found)
+        }
+      } catch {
+        guard error.isMissingFile else { throw error }
+        found.isPartial = true
+      }
+    }
+    return found
+  }
+
+  /// The blocks that may hold spans that ended in the window, newest last; with `.all` every block. A segment that
+  /// cannot be listed is one block that cannot be read.
+  package func blocks(overlapping window: TimeWindow) -> [StoredBlock] {
+    var blocks: [StoredBlock] = []
+    for segment in state.segments {
+      guard let times = segment.summary.times, window.overlaps(times.earliestEnd, times.latestEnd) else { continue }
+      do throws(RingError) {
+        for block in try directory(of: segment) where window.overlaps(block.earliestEnd, block.latestEnd) {
+          blocks.append(StoredBlock(block, slot: segment.slot, segment: segment.number))
+        }
+      } catch {
+        let location: StoredBlock.Location = error.isMissingFile ? .overwritten : .unreadable(error)
+        if let whole = StoredBlock(segment, location) { blocks.append(whole) }
+      }
+    }
+    return blocks
+  }
+
+  /// The spans of a block; nil if it has been overwritten meanwhile.
+  /// - Throws: `.damaged` if it is still there but not what was written.
+  package func read(_ block: StoredBlock) throws(RingError) -> SpanBatch? {
+    switch block.location {
+    case .overwritten: return nil
+    case .unreadable(let error): throw error
+    case .block(let slot, let segment, let offset):
+      do throws(RingError) {
+        let reader = try reader(ofSlot: slot)
+        do throws(RingError) {
+          return try BlockReader(reader, at: offset, segment: segment).spans()
+        } catch {
+          guard case .damaged = error, try isGone(segment, from: reader) else { throw error }
+          return nil
+        }
+      } catch {
+        guard error.isMissingFile else { throw error }
+        return nil
+      }
+    }
+  }
+}
+
+extension RingSnapshot {
+  private func reader(of segment: Segment) throws(RingError) -> SlotReader { try reader(ofSlot: segment.slot) }
+
+  private func reader(ofSlot slot: UInt32) throws(RingError) -> SlotReader {
+    SlotReader(
+      file: try folder.openSlot(slot, .read), ring: state.superblock.ring, slot: slot,
+      layout: state.superblock.layout, hashKey: state.superblock.hashKey)
+  }
+
+  /// Whether the slot has been given to another segment. The header changes before anything else does.
+  private func isGone(_ segment: UInt64, from reader: SlotReader) throws(RingError) -> Bool {
+    try reader.header().map { $0.segment != segment } ?? true
+  }
+
+  /// By the index; if that is damaged, by walking through the slot.
+  private func offsets(
+    of fingerprint: UInt64, in segment: Segment, _ reader: SlotReader, _ found: inout TraceSpans
+  ) throws(RingError) -> [UInt64] {
+    switch segment.content {
+    case .open(let blocks):
+      return blocks.all.filter { $0.mayContain(fingerprint) }.map(\.offset)
+    case .sealed(let footer, _):
+      do throws(RingError) {
+        return try reader.blockOffsets(of: fingerprint, in: footer, segment: segment.number)
+      } catch {
+        guard case .damaged(let damage) = error else { throw error }
+        guard let blocks = try scan(segment, reader) else {
+          found.isPartial = true
+          return []
+        }
+        found.damage.append(damage)
+        return blocks.all.filter { $0.mayContain(fingerprint) }.map(\.offset)
+      }
+    }
+  }
+
+  private func addSpans(
+    of traceID: TraceID, at offset: UInt64, in segment: Segment, _ reader: SlotReader, to found: inout TraceSpans
+  ) throws(RingError) {
+    do throws(RingError) {
+      let block = try BlockReader(reader, at: offset, segment: segment.number)
+      let rows = try block.rows(of: traceID)
+      if !rows.isEmpty { found.batch.append(contentsOf: try block.spans(rows: rows)) }
+    } catch {
+      guard case .damaged(let damage) = error else { throw error }
+      found.isPartial = true
+      if try !isGone(segment.number, from: reader) { found.damage.append(damage) }
+    }
+  }
+
+  private func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor] {
+    if let blocks = segment.blocks { return Array(blocks.all) }
+    guard case .sealed(let footer, _) = segment.content else { return [] }
+    let reader = try reader(of: segment)
+    do throws(RingError) {
+      return try reader.directory(footer, segment: segment.number)
+    } catch {
+      guard case .damaged = error, let blocks = try scan(segment, reader) else { throw error }
+      return Array(blocks.all)
+    }
+  }
+
+  /// What a walk through a sealed slot finds; nil if another segment lives there by now.
+  private func scan(_ segment: Segment, _ reader: SlotReader) throws(RingError) -> BlockList? {
+    guard let scan = try SlotScan(reader, header: try reader.header()), scan.found.number == segment.number else {
+      return nil
+    }
+    return scan.blocks
+  }
+}
+
+extension RingError {
+  /// A slot's file is gone: the ring has shrunk.
+  fileprivate var isMissingFile: Bool {
+    if case .io(let error) = self { error.isMissing } else { false }
+  }
+}

@@ -1,0 +1,12 @@
+import TraceModel
+
+/// What the ring holds of one trace.
+package struct TraceSpans: Sendable {
+  /// The trace's spans alone, in the order of arrival; duplicates are still among them.
+  package var batch = SpanBatch()
+  /// Something that may have held spans of the trace was overwritten while it was read, or is damaged.
+  package var isPartial = false
+  package var damage: [RingDamage] = []
+
+  package init() {}
+}
