@@ -18,6 +18,8 @@ package final class Collector: Sendable {
   private let limits: CollectorLimits
   private let now: @Sendable () -> Timestamp
   private let requestLimits: RequestLimits
+  /// What the ring takes of one span with its resource and scope.
+  private let storedSpanByteCountMax: Int
   private let decoders = ThreadSpecificVariable<ThreadDecoder>()
   private let queue: Mutex<CommitQueue>
   private let counted = Mutex(CollectorCounters())
@@ -36,6 +38,7 @@ package final class Collector: Sendable {
     var requestLimits = RequestLimits()
     requestLimits.spanByteCountMax = min(requestLimits.spanByteCountMax, ring.spanByteCountMax)
     self.requestLimits = requestLimits
+    storedSpanByteCountMax = ring.spanByteCountMax
     self.acknowledgement = acknowledgement
     self.limits = limits
     self.now = now
@@ -49,8 +52,13 @@ package final class Collector: Sendable {
   }
 
   /// Refuses what still comes in, commits what has gathered, and closes the ring. The receivers should have stopped.
+  /// A second call does nothing.
   package func stop() async throws {
-    queue.withLock { $0.isStopping = true }
+    let isFirst = queue.withLock { queue in
+      defer { queue.isStopping = true }
+      return !queue.isStopping
+    }
+    guard isFirst else { return }
     // The committer works in order, so this runs behind every commit that was due.
     let failure = try await committer.runIfActive { [self] in
       ring.withLock { ring -> RingError? in
@@ -82,9 +90,10 @@ extension Collector: PayloadSink {
       answer(PayloadAnswer(refusal, on: transport))
       return
     }
-    let decoded: DecodedRequest
+    var decoded: DecodedRequest
     do throws(DecodeError) {
       decoded = try decode(payload)
+      decoded.rejectSpans(over: storedSpanByteCountMax)
     } catch {
       count(refusal: .malformed(error.description))
       answer(PayloadAnswer(.malformed(error.description), on: transport))

@@ -25,7 +25,10 @@ package struct SpanBatch: Sendable {
   private var resourceIndex: [Resource: UInt32] = [:]
   private var scopeIndex: [InstrumentationScope: UInt32] = [:]
   private var nameIndex: [ExactString: UInt32] = [:]
-  /// What the tables take in bytes, roughly; kept so that `byteCount` is cheap.
+  /// What the entries of the tables take as bytes, kept so that `byteCount` is cheap. Empty in a batch that was read
+  /// from columns.
+  private var resourceByteCounts: [Int] = []
+  private var scopeByteCounts: [Int] = []
   private var tableByteCount = 0
 
   package init() {}
@@ -38,6 +41,12 @@ package struct SpanBatch: Sendable {
 
   /// About how many bytes the batch takes, in memory and on disk.
   package var byteCount: Int { count * Self.rowByteCount + details.count + tableByteCount }
+
+  /// The `byteCount` of a batch of this row alone. Only for batches that were made by appending.
+  package func byteCount(ofRow row: Int) -> Int {
+    Self.rowByteCount + detailRange(ofRow: row).count + resourceByteCounts[Int(resourceIndices[row])]
+      + scopeByteCounts[Int(scopeIndices[row])] + name(at: row).utf8.count + 2
+  }
 }
 
 // MARK: - Writing
@@ -115,6 +124,7 @@ extension SpanBatch {
     resourceIndex[resource] = new
     var writer = ByteWriter()
     resource.encode(into: &writer)
+    resourceByteCounts.append(writer.bytes.count)
     tableByteCount += writer.bytes.count
     return new
   }
@@ -127,6 +137,7 @@ extension SpanBatch {
     scopeIndex[scope] = new
     var writer = ByteWriter()
     scope.encode(into: &writer)
+    scopeByteCounts.append(writer.bytes.count)
     tableByteCount += writer.bytes.count
     return new
   }

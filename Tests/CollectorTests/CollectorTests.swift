@@ -10,7 +10,7 @@ import TraceModel
 @Suite struct CollectorTests {
   @Test(arguments: Acknowledgement.allCases)
   func `an accepted span is in the ring and in the counters`(_ acknowledgement: Acknowledgement) async throws {
-    try await withCollector(acknowledgement: acknowledgement) { collector in
+    try await withCollector(acknowledgement: acknowledgement) { (collector: Collector) async throws in
       let answer = await collector.send(RequestEncoder.encode([span(1), span(2)]), from: .http)
       #expect(answer.verdict == .accepted)
       #expect(try ExportResponse.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).rejectedSpans == 0)
@@ -22,7 +22,7 @@ import TraceModel
   }
 
   @Test func `spans without valid IDs are rejected with their number and the others stored`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       var invalid = span(2)
       invalid.traceID = .zero
       let answer = await collector.send(RequestEncoder.encode([span(1), invalid, invalid]), from: .tcp)
@@ -36,7 +36,7 @@ import TraceModel
   }
 
   @Test func `what is not OTLP is refused in the form of its transport and counted`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       let http = await collector.send([0xff, 0xff], from: .http)
       #expect(try StatusMessage.decode(ByteBuffer(bytes: http.body).readableBytesSpan).code == 3)
       let tcp = await collector.send([0xff, 0xff], from: .tcp)
@@ -46,8 +46,21 @@ import TraceModel
     }
   }
 
+  @Test func `a span that no block can hold with its resource is rejected alone`() async throws {
+    try await withCollector { (collector: Collector) async throws in
+      var large = span(2)
+      large.resource.attributes.append(Attribute("large", .string(String(repeating: "x", count: 70_000))))
+      let answer = await collector.send(RequestEncoder.encode([span(1), large, span(3)]), from: .tcp)
+      let response = try ExportResponse.decode(ByteBuffer(bytes: answer.body).readableBytesSpan)
+      #expect(response.rejectedSpans == 1)
+      #expect(collector.counters.spansLost == ["spanTooLarge": 1])
+      #expect(try collector.catalog.snapshot.spans(of: span(1).traceID).batch.spanIDs.map(\.rawValue) == [1, 3])
+      collector.counters.expectToAddUp()
+    }
+  }
+
   @Test func `an empty request is accepted`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       let answer = await collector.send([], from: .http)
       #expect(answer.verdict == .accepted)
       #expect(answer.body.isEmpty)
@@ -57,7 +70,7 @@ import TraceModel
   @Test func `past the byte budget senders are told to try again`() async throws {
     var limits = CollectorLimits()
     limits.inFlightByteCountMax = 0
-    try await withCollector(limits: limits) { collector in
+    try await withCollector(limits: limits) { (collector: Collector) async throws in
       let answer = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
       #expect(answer.verdict == .overloaded)
       #expect(collector.counters.payloadsRefused == ["overloaded": 1])
@@ -66,7 +79,7 @@ import TraceModel
   }
 
   @Test func `after it stopped senders are told that it is not there`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       try await collector.stop()
       let answer = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
       #expect(answer.verdict == .unavailable("the collector is shutting down"))
@@ -75,7 +88,7 @@ import TraceModel
   }
 
   @Test func `a hundred senders at once are all answered and all stored`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       await withTaskGroup { group in
         for number in 1...100 {
           group.addTask { await collector.send(RequestEncoder.encode([span(UInt64(number))]), from: .http) }
@@ -90,7 +103,7 @@ import TraceModel
   }
 
   @Test func `what a receiver refused is counted under its reason`() async throws {
-    try await withCollector { collector in
+    try await withCollector { (collector: Collector) async throws in
       let answer = collector.refuse(.bodyTooLarge(limit: 5), from: .http)
       #expect(try StatusMessage.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).message.contains("5 bytes"))
       collector.kernelDropped(7, from: .udp)
