@@ -36,6 +36,7 @@ struct WireCursor {
     return WireField(number: number, shape: shape, content: try content(wireType, in: bytes))
   }
 
+  @inline(__always)
   private mutating func content(_ wireType: WireType, in bytes: RawSpan) throws(DecodeError) -> Range<Int> {
     var start = offset
     var count: Int
@@ -57,8 +58,14 @@ struct WireCursor {
     return start..<offset
   }
 
+  @inline(__always)
   private mutating func varint(byteCountMax: Int, in bytes: RawSpan) throws(DecodeError) -> UInt64 {
     let start = offset
+    // Nearly all are of one byte.
+    if offset < end, bytes.byte(at: offset) < 0x80 {
+      offset += 1
+      return UInt64(bytes.byte(at: start))
+    }
     var number: UInt64 = 0
     while offset < end, offset - start < byteCountMax {
       let byte = bytes.byte(at: offset)
