@@ -1,0 +1,52 @@
+/// An answer to an HTTP request.
+struct HTTPReply: Sendable {
+  var status: Int
+  /// Names in lower case.
+  var headers: [String: String]
+  var body: [UInt8]
+}
+
+extension Door {
+  /// POSTs to `/v1/traces`.
+  /// - Parameter contentLength: What to say the length is, where that is not so; the body is then not waited for.
+  func post(
+    _ body: [UInt8], contentType: String = "application/x-protobuf", contentLength: Int? = nil
+  ) async throws -> HTTPReply {
+    try await connect { conversation in
+      let head = """
+        POST /v1/traces HTTP/1.1\r\nHost: \(self)\r\nContent-Type: \(contentType)\r\n\
+        Content-Length: \(contentLength ?? body.count)\r\n\r\n
+        """
+      try await conversation.write(Array(head.utf8) + body)
+      return try await conversation.readReply()
+    }
+  }
+
+  /// GETs a page and gives the status, as a browser of little ambition.
+  func get(_ path: String) async throws -> HTTPReply {
+    try await connect { conversation in
+      try await conversation.write(Array("GET \(path) HTTP/1.1\r\nHost: \(self)\r\nConnection: close\r\n\r\n".utf8))
+      return try await conversation.readReply()
+    }
+  }
+}
+
+extension Conversation {
+  /// - Throws: `NoReply` if the other side closes instead.
+  mutating func readReply() async throws -> HTTPReply {
+    guard let head = try await readHead() else { throw NoReply() }
+    let lines = head.split(separator: "\r\n")
+    guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+      throw NoReply()
+    }
+    var headers: [String: String] = [:]
+    for line in lines.dropFirst() {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].drop { $0 == " " }.description
+    }
+    let length = headers["content-length"].flatMap { Int($0) }
+    return HTTPReply(status: status, headers: headers, body: try await read(length ?? .max))
+  }
+
+  struct NoReply: Error {}
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// A real `spoor serve` on ports that the kernel picked.
+struct RunningCollector: Sendable {
+  let data: String
+  let program: BackgroundProgram
+  private let doors: [String: Door]
+
+  /// Starts a collector and waits until it is ready; it is killed when nobody holds it any more.
+  static func start(data: String, capacity: String = "64MiB", options: [String] = []) async throws -> RunningCollector {
+    let anyPort = "127.0.0.1:0"
+    let program = try await BackgroundProgram.start(
+      Spoor.path,
+      [
+        "serve", "--data", data, "--capacity", capacity, "--otlp-http", anyPort, "--udp", anyPort, "--tcp", anyPort,
+        "--api", anyPort,
+      ] + options,
+      readyWhen: { $0 == "ready" })
+    var doors: [String: Door] = [:]
+    for line in program.lines where line.hasPrefix("listening ") {
+      let words = line.split(separator: " ").map(String.init)
+      if words.count == 3 { doors[words[1]] = Door(words[2]) }
+    }
+    return RunningCollector(data: data, program: program, doors: doors)
+  }
+
+  var http: Door { get throws { try door("otlp-http") } }
+  var tcp: Door { get throws { try door("tcp") } }
+  var udp: Door { get throws { try door("udp") } }
+  var api: String { get throws { "http://\(try door("api"))" } }
+
+  /// The page of the API at this path.
+  func get(_ path: String) async throws -> HTTPReply { try await door("api").get("/api/spoor/v1/" + path) }
+
+  private func door(_ name: String) throws -> Door {
+    guard let door = doors[name] else { throw NoDoor(name: name, doors: doors) }
+    return door
+  }
+
+  struct NoDoor: Error {
+    var name: String
+    var doors: [String: Door]
+  }
+
+  /// Asks it to finish, as systemd would, and gives its exit code.
+  func stop() async throws -> Int32 {
+    program.send(signal: SIGTERM)
+    return try await program.exitCode()
+  }
+
+  /// `kill -9`.
+  func kill() async throws {
+    program.send(signal: SIGKILL)
+    _ = try await program.exitCode()
+  }
+
+  /// A trace as the running collector tells it, in `spoor`'s own JSON.
+  func trace(_ id: String) async throws -> TraceAnswer {
+    TraceAnswer(try await Spoor.askJSON("trace", id, "--server", api))
+  }
+
+  func map() async throws -> JSONValue { try await Spoor.askJSON("map", "--all", "--server", api) }
+
+  /// How many spans of a trace the API tells of.
+  func spanCount(ofTrace id: String) async throws -> Int {
+    let reply = try await get("traces/" + id)
+    guard reply.status == 200 else { return 0 }
+    return ExportRequest.spanCount(reply.body)
+  }
+
+  /// What the collector counted under this name since it started.
+  func counter(_ name: String) async throws -> Int {
+    try JSONValue(parsing: Data(try await get("status").body))["counters"][name].int ?? 0
+  }
+
+  /// How many spans the ring holds, of all services.
+  func spanCount() async throws -> Int {
+    let answer = try await Spoor.run("services", "--server", api, "--format", "json")
+    guard answer.exitCode == 0 else { return 0 }
+    return try JSONValue(parsing: answer.output)["services"].elements.reduce(0) { $0 + ($1["spans"].int ?? 0) }
+  }
+
+  /// UDP tells nobody when a span is there: asks again, each time a new process, until `count` spans are, or gives up.
+  func waits(forSpans count: Int, tries: Int = 200) async throws -> Bool {
+    for _ in 0..<tries where try await spanCount() >= count { return true }
+    return false
+  }
+}

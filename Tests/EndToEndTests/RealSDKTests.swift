@@ -1,0 +1,77 @@
+import Testing
+
+/// Services traced by the Python SDK as it is published, calling each other over HTTP and exporting to a real collector.
+@Suite(
+  .timeLimit(.minutes(3)), .enabled(if: PythonShop.python != nil, "tools/test makes a Python for it: SPOOR_PYTHON"))
+struct RealSDKTests {
+  /// How each path answers, and so what the customer's call counts as.
+  private let requests = [
+    ("/buy/tea", 200, "ok"), ("/buy/cup", 200, "ok"), ("/buy/missing", 404, "error"), ("/buy/greedy", 429, "throttle"),
+    ("/buy/broken", 500, "fault"), ("/price/tea", 200, "ok"), ("/buy/tea", 200, "ok"),
+  ]
+
+  @Test func `every span and attribute that the SDK sent comes back, and the map has exactly the calls made`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    let shop = try await PythonShop.open(exportingTo: collector.http, folder: folder)
+    for (path, status, _) in requests { #expect(try await shop.storefront.get(path).status == status, "\(path)") }
+    let record = try await shop.close()
+
+    #expect(record.traceIDs.count == requests.count)
+    #expect(Set(record.spans.map { $0["traceId"].string }) == Set(record.traceIDs))
+    for id in record.traceIDs { try await expectSame(trace: id, in: collector, as: record) }
+
+    var calls = record.calls
+    for (_, _, outcome) in requests {
+      calls[PythonRecord.Call(caller: "user", callee: "storefront", kind: "user", outcome: outcome), default: 0] += 1
+    }
+    let map = try await collector.map()
+    let drawn = map.calls
+    for call in Set(calls.keys).union(drawn.keys) { #expect(drawn[call] == calls[call], "\(call)") }
+    #expect(map["coverage"]["unpaired"].int == 0)
+    #expect(map["coverage"]["spans"].int == record.spans.count)
+
+    #expect(try await collector.stop() == 0)
+  }
+
+  private func expectSame(trace id: String, in collector: RunningCollector, as record: PythonRecord) async throws {
+    let answer = try await Spoor.ask("trace", id, "--server", collector.api, "--format", "otlp-json")
+    let found = ComparableSpan.spans(of: try JSONValue(parsing: answer))
+    let sent = record.spans(ofTrace: id)
+    #expect(Set(found.keys) == Set(sent.keys))
+    for (spanID, span) in sent {
+      guard case .object(let fields) = span, let other = found[spanID] else { continue }
+      for (key, value) in fields { #expect(other[key] == value, "\(key) of span \(spanID), \(span["name"])") }
+    }
+    let tree = try await collector.trace(id)
+    #expect(tree.roots.count == 1)
+    #expect(tree.spans.count == sent.count)
+    for span in sent.values {
+      guard let id = span["spanId"].string, let parent = span["parentSpanId"].string, !parent.isEmpty else { continue }
+      #expect(tree.children(of: parent).contains(id))
+    }
+  }
+}
+
+extension JSONValue {
+  /// The edges of a map as calls. A node that is no service goes by its kind.
+  var calls: [PythonRecord.Call: Int] {
+    var names: [JSONValue: String] = [:]
+    for node in self["nodes"].elements {
+      names[node["id"]] = (node["kind"] == "service" ? node["name"] : node["kind"]).string
+    }
+    var calls: [PythonRecord.Call: Int] = [:]
+    for edge in self["edges"].elements {
+      for outcome in ["ok", "error", "throttle", "fault"] {
+        guard let count = edge[outcome].int, count > 0 else { continue }
+        let call = PythonRecord.Call(
+          caller: names[edge["source"]] ?? "?", callee: names[edge["target"]] ?? "?", kind: edge["kind"].string ?? "?",
+          outcome: outcome)
+        calls[call, default: 0] += count
+      }
+    }
+    return calls
+  }
+}
