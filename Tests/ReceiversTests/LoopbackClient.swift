@@ -66,11 +66,12 @@ final class LoopbackClient {
       body: String(decoding: try await read(length), as: UTF8.self))
   }
 
-  /// What comes until the peer closes.
+  /// What comes until the peer closes; then this side closes too.
   func readToEnd() async throws -> [UInt8] {
     do {
       while true { try await readMore() }
     } catch is EndOfStream {
+      channel.close(promise: nil)
       return buffer.readBytes(length: buffer.readableBytes) ?? []
     }
   }

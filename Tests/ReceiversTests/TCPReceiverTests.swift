@@ -65,10 +65,10 @@ import TraceModel
 
   @Test func `a large frame in many parts arrives whole, and the next one too`() async throws {
     let sink = RecordingSink()
-    let large = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    let large = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     try await withClient(sink) { client, _ in
       try await client.send(frame(large) + frame("next"))
-      #expect(try await client.readFrame() == "5000000:0")
+      #expect(try await client.readFrame() == "1500000:0")
       #expect(try await client.readFrame() == "4:110")
     }
     #expect(sink.payloads == [large, Array("next".utf8)])
@@ -168,9 +168,13 @@ import TraceModel
     let sink = RecordingSink()
     var limits = ReceiverLimits()
     limits.byteCountUnderWayMax = 4096
+    limits.lingerDeadline = .minutes(1)
     try await withClient(sink, limits: limits) { client, _ in
       try await client.send(length(5000) + [1])
       #expect(try await client.readFrame() == "receive_memory_full")
+      // What comes after is read and thrown away, so that no reset takes the answer back.
+      for _ in 0..<20 { try await client.send([UInt8](repeating: 1, count: 100_000)) }
+      try await client.finishSending()
       #expect(try await client.readToEnd().isEmpty)
     }
     #expect(sink.refusals == [.receiveMemoryFull(limit: 4096)])
@@ -196,7 +200,6 @@ import TraceModel
     #expect(try await busy.readFrame() == "1")
     #expect(try await busy.readFrame() == "2")
     #expect(try await busy.readToEnd().isEmpty)
-    try await busy.close()
     await stopped
     #expect(sink.refusals.isEmpty)
   }

@@ -20,6 +20,6 @@ final class ReceiveBudget: Sendable {
     used.subtract(byteCount, ordering: .relaxed)
   }
 
-  /// For tests.
+  /// What is taken at the moment.
   var usedByteCount: Int { used.load(ordering: .relaxed) }
 }
