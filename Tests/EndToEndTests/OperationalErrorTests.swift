@@ -16,6 +16,11 @@ import Testing
     try await expectRefused(serve(data: folder.path("ring/inside")), naming: folder.path("ring"))
   }
 
+  @Test func `a place where nothing can be made is refused`() async throws {
+    // Not even root makes folders here.
+    try await expectRefused(serve(data: "/proc/spoor"), naming: "/proc/spoor")
+  }
+
   @Test func `a ring that another collector holds is refused, and goes on`() async throws {
     let collector = try await RunningCollector.start(data: folder.path("ring"))
     try await expectRefused(serve(data: folder.path("ring")), naming: folder.path("ring"))
@@ -44,10 +49,11 @@ import Testing
       expectRefused(answer, naming: "127.0.0.1:1")
       #expect(answer.errors.contains("spoor serve"))
     }
-    let file = try folder.file("span.json", MadeUpSpan(service: "a", traceID: MadeUpSpan.traceID(1), spanID: "01").json)
+    let file = try folder.file(
+      "span.json", MadeUpSpan(service: "a", traceID: MadeUpSpan.traceID(1), spanID: MadeUpSpan.spanID(1)).json)
     for scheme in ["http", "tcp"] {
       let answer = try await Spoor.run("send", file, "--to", "\(scheme)://127.0.0.1:1")
-      #expect(answer.exitCode == 2)
+      expectRefused(answer, naming: "127.0.0.1:1")
     }
   }
 
@@ -97,10 +103,10 @@ import Testing
     return try await Program.run(Spoor.path, arguments + options, within: .seconds(20))
   }
 
-  /// Exit code 2 and one line that names what is in the way.
+  /// Exit code 2 and one line that names what is in the way; before it only what was done to the ring is said.
   private func expectRefused(_ answer: Program, naming word: String) {
     #expect(answer.exitCode == 2, "\(answer.errors)")
-    #expect(answer.errorLines.count == 1, "\(answer.errors)")
+    #expect(answer.errorLines.filter { !$0.hasPrefix("ring: ") }.count == 1, "\(answer.errors)")
     #expect(answer.errors.contains(word), "\(answer.errors)")
     #expect(answer.text.isEmpty)
   }
