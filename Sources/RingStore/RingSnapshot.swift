@@ -52,7 +52,11 @@ package struct RingSnapshot: Sendable {
     for segment in state.segments {
       guard let times = segment.summary.times, window.overlaps(times.earliestEnd, times.latestEnd) else { continue }
       do throws(RingError) {
-        for block in try directory(of: segment) where window.overlaps(block.earliestEnd, block.latestEnd) {
+        guard let directory = try directory(of: segment) else {
+          if let whole = StoredBlock(segment, .overwritten) { blocks.append(whole) }
+          continue
+        }
+        for block in directory where window.overlaps(block.earliestEnd, block.latestEnd) {
           blocks.append(StoredBlock(block, slot: segment.slot, segment: segment.number))
         }
       } catch {
@@ -136,15 +140,16 @@ extension RingSnapshot {
     }
   }
 
-  private func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor] {
+  /// By the footer; if that is damaged, by walking through the slot. Nil if another segment lives there by now.
+  private func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor]? {
     if let blocks = segment.blocks { return Array(blocks.all) }
     guard case .sealed(let footer, _) = segment.content else { return [] }
     let reader = try reader(of: segment)
     do throws(RingError) {
       return try reader.directory(footer, segment: segment.number)
     } catch {
-      guard case .damaged = error, let blocks = try scan(segment, reader) else { throw error }
-      return Array(blocks.all)
+      guard case .damaged = error else { throw error }
+      return try scan(segment, reader).map { Array($0.all) }
     }
   }
 

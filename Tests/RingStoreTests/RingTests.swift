@@ -8,7 +8,7 @@ import TraceModel
 
   static func open(
     _ files: any FileSystem, _ directory: String = "/ring", capacity: UInt64? = capacity
-  ) throws -> Ring {
+  ) throws -> sending Ring {
     var random = SplitMix64(state: 1)
     return try Ring.open(directory, capacity: capacity, files: files, now: noon) { random.next() }
   }

@@ -33,7 +33,7 @@ struct BlockDraft: Sendable {
     bytes.reserveCapacity(offset.roundedUpToPage)
     bytes.append(contentsOf: table)
     for (_, _, content) in sections { bytes.append(contentsOf: content) }
-    bytes.append(contentsOf: repeatElement(0, count: offset.roundedUpToPage - offset))
+    bytes.append(contentsOf: [UInt8](repeating: 0, count: offset.roundedUpToPage - offset))
     self.bytes = bytes
     spanCount = batch.count
     self.receivedAt = receivedAt

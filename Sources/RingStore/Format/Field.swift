@@ -18,8 +18,11 @@ extension [UInt8] {
   /// Writes a number, little-endian, into a field of its width.
   mutating func put(_ number: some FixedWidthInteger, in field: Field) {
     precondition(field.byteCount == number.bitWidth / 8)
-    for position in 0..<field.byteCount {
-      self[field.offset + position] = UInt8(truncatingIfNeeded: number >> (8 * position))
+    var (rest, position) = (UInt64(truncatingIfNeeded: number), field.offset)
+    while position < field.end {
+      self[position] = UInt8(truncatingIfNeeded: rest)
+      rest >>= 8
+      position += 1
     }
   }
 
@@ -32,11 +35,12 @@ extension ArraySlice<UInt8> {
   /// Reads a little-endian number. The caller has checked that the record is whole.
   func number<Number: FixedWidthInteger>(_ field: Field) -> Number {
     precondition(field.byteCount == Number.bitWidth / 8)
-    var number: Number = 0
-    for position in 0..<field.byteCount {
-      number |= Number(truncatingIfNeeded: self[startIndex + field.offset + position]) << (8 * position)
+    var (number, position) = (UInt64(0), startIndex + field.end)
+    while position > startIndex + field.offset {
+      position -= 1
+      number = number << 8 | UInt64(self[position])
     }
-    return number
+    return Number(truncatingIfNeeded: number)
   }
 
   func ringID(_ field: Field) -> RingID {

@@ -41,7 +41,7 @@ struct Footer: Equatable, Sendable {
         id: id.rawValue, codec: codec, offset: UInt32(place.offset) + UInt32(bytes.count),
         storedByteCount: UInt32(content.count), rawByteCount: UInt32(content.count), checksum: Checksum.of(content))
       bytes.append(contentsOf: content)
-      bytes.append(contentsOf: repeatElement(0, count: bytes.count.roundedUpToPage - bytes.count))
+      bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count))
       return section
     }
     let footer = Footer(

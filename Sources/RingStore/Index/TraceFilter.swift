@@ -35,7 +35,8 @@ struct TraceFilter: Equatable, Sendable {
   /// False only if the fingerprint was never inserted.
   func mayContain(_ fingerprint: UInt64) -> Bool {
     let line = line(of: fingerprint)
-    return (0..<Self.wordsALine).allSatisfy { words[line + $0] & Self.mask(fingerprint, $0) != 0 }
+    for word in 0..<Self.wordsALine where words[line + word] & Self.mask(fingerprint, word) == 0 { return false }
+    return true
   }
 
   private func line(of fingerprint: UInt64) -> Int {

@@ -54,7 +54,7 @@ enum TraceIndex {
         writer.fixed(entry.page)
       }
       var page = writer.bytes
-      page.append(contentsOf: repeatElement(0, count: Limits.pageByteCount - page.count))
+      page.append(contentsOf: [UInt8](repeating: 0, count: Limits.pageByteCount - page.count))
       page.put(UInt32(entries.count), in: countField)
       page.put(segment, in: segmentField)
       var home = place

@@ -52,7 +52,7 @@ struct SimulatedDisk: Sendable {
         if let content = pages[page] {
           bytes.append(contentsOf: content[start..<start + part])
         } else {
-          bytes.append(contentsOf: repeatElement(0, count: part))
+          bytes.append(contentsOf: [UInt8](repeating: 0, count: part))
         }
         at += UInt64(part)
       }

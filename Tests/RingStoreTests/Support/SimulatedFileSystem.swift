@@ -95,8 +95,9 @@ final class SimulatedFileSystem: FileSystem {
     let file = try open(path, .create)
     let isFree = disk.withLock { $0.locks.insert(path).inserted }
     guard isFree else { throw FileError(EWOULDBLOCK, during: .lock, path) }
+    let lock = SimulatedLock(self, path)
     try file.write(Array("4711\n".utf8), at: 0)
-    return SimulatedLock(self, path)
+    return lock
   }
 
   func freeByteCount(at path: String) throws(FileError) -> UInt64 { disk.withLock { $0.freeByteCount } }

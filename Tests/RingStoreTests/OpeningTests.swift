@@ -1,0 +1,169 @@
+import Glibc
+import Testing
+import TraceModel
+
+@testable import RingStore
+
+@Suite struct OpeningTests {
+  static func refusal(_ body: () throws -> Void) -> RingError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? RingError
+    }
+  }
+
+  @Test func `a capacity is cut into slots as the design says`() {
+    let slot = { (capacity: UInt64) in SlotLayout.forCapacity(capacity).slotByteCount }
+    #expect(slot(32 << 20) == 512 << 10)
+    #expect(slot(64 << 20 - 1) == 512 << 10)
+    #expect(slot(1 << 30) == 16 << 20)
+    #expect(slot(2 << 30) == 32 << 20)
+    #expect(slot(10 << 30) == 32 << 20)
+    #expect(slot(100 << 30) == 128 << 20)
+    #expect(slot(1 << 40) == 1 << 30)
+    #expect(slot(10 << 40) == 1 << 30)
+  }
+
+  @Test func `another's folder is refused and left as it is`() throws {
+    let folder = TemporaryFolder()
+    try DiskFileSystem().createDirectory(folder.path)
+    _ = try DiskFileSystem().open("\(folder.path)/letters.txt", .create)
+    let error = Self.refusal { _ = try RingTests.open(DiskFileSystem(), folder.path) }
+    #expect(error == .foreignFolder(path: folder.path, holding: "letters.txt"))
+    #expect(try DiskFileSystem().list(folder.path) == ["letters.txt"])
+    #expect(
+      Self.refusal { _ = try RingSnapshot.reading(folder.path, files: DiskFileSystem()) }
+        == .notARing(path: folder.path))
+    let absent = "\(folder.path)/absent"
+    #expect(Self.refusal { _ = try RingSnapshot.reading(absent, files: DiskFileSystem()) } == .notARing(path: absent))
+  }
+
+  @Test func `a file where the folder should be is refused`() throws {
+    let folder = TemporaryFolder()
+    try DiskFileSystem().createDirectory(folder.path)
+    let file = "\(folder.path)/file"
+    _ = try DiskFileSystem().open(file, .create)
+    guard case .io(let error)? = Self.refusal({ _ = try RingTests.open(DiskFileSystem(), file) }) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(error.code == ENOTDIR)
+    #expect(Self.refusal { _ = try RingSnapshot.reading(file, files: DiskFileSystem()) } == .notARing(path: file))
+  }
+
+  @Test func `a second writer is refused by name, and may come when the first has gone`() throws {
+    let folder = TemporaryFolder()
+    let ring = try RingTests.open(DiskFileSystem(), folder.path)
+    let error = Self.refusal { _ = try RingTests.open(DiskFileSystem(), folder.path) }
+    #expect(error == .locked(path: folder.path, holder: "\(getpid())"))
+    #expect(error?.description.contains("process \(getpid())") == true)
+    try ring.close()
+    try RingTests.open(DiskFileSystem(), folder.path).close()
+  }
+
+  @Test func `a capacity below the minimum is refused with the minimum, and makes nothing`() throws {
+    let files = SimulatedFileSystem()
+    let error = Self.refusal { _ = try RingTests.open(files, capacity: 32 << 20 - 1) }
+    #expect(error == .capacityTooSmall(bytes: 32 << 20 - 1, minimum: 32 << 20))
+    #expect(error?.description.contains("at least 32 MiB") == true)
+    #expect(files.operationCount == 0)
+    #expect(Self.refusal { _ = try RingTests.open(files, capacity: .max) } != nil)
+  }
+
+  @Test func `a disk that is too full is told how much is missing`() {
+    let files = SimulatedFileSystem()
+    files.setFreeByteCount(20 << 20)
+    let error = Self.refusal { _ = try RingTests.open(files) }
+    #expect(error == .notEnoughSpace(path: "/ring", needed: 32 << 20, missing: 12 << 20))
+    files.setFreeByteCount(33 << 20)
+    #expect(Self.refusal { try RingTests.open(files).close() } == nil)
+  }
+
+  @Test func `a medium that cannot be written is refused for writing and read all the same`() throws {
+    let files = SimulatedFileSystem()
+    let ring = try RingTests.open(files)
+    try RingTests.append(ring, 0..<3)
+    try ring.close()
+    files.setReadOnly()
+    guard case .notWritable? = Self.refusal({ _ = try RingTests.open(files) }) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(try RingTests.spans(2, in: RingSnapshot.reading("/ring", files: files)).count == 1)
+  }
+
+  @Test func `one damaged superblock is made good from the other`() throws {
+    for copy in [0, 1] as [UInt64] {
+      let files = SimulatedFileSystem()
+      let ring = try RingTests.open(files)
+      try RingTests.append(ring, 0..<3)
+      try ring.close()
+      files.overwrite("/ring/RING", at: copy * 4096 + 41, with: [1, 2, 3])
+      #expect(try RingSnapshot.reading("/ring", files: files).retention.spans == 3)
+      let again = try RingTests.open(files)
+      #expect(again.notices.contains(.superblockCopyRepaired))
+      try again.close()
+      #expect(try !RingTests.open(files).notices.contains(.superblockCopyRepaired))
+    }
+  }
+
+  @Test func `two damaged superblocks are refused`() throws {
+    let files = SimulatedFileSystem()
+    try RingTests.open(files).close()
+    files.overwrite("/ring/RING", at: 40, with: [9])
+    files.overwrite("/ring/RING", at: 4096 + 4000, with: [9])
+    #expect(Self.refusal { _ = try RingTests.open(files) } == .superblockDamaged(path: "/ring/RING"))
+    #expect(
+      Self.refusal { _ = try RingSnapshot.reading("/ring", files: files) }
+        == .superblockDamaged(path: "/ring/RING"))
+  }
+
+  @Test func `a newer format is refused by its number`() throws {
+    let files = SimulatedFileSystem()
+    try RingTests.open(files).close()
+    let folder = RingFolder("/ring", files: files)
+    var superblock = try #require(try folder.superblock()?.superblock)
+    superblock.major = 2
+    superblock.minor = 3
+    try folder.write(superblock)
+    #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 2, minor: 3))
+    superblock.major = 1
+    superblock.incompatibleFlags = 1
+    try folder.write(superblock)
+    #expect(
+      Self.refusal { _ = try RingSnapshot.reading("/ring", files: files) }
+        == .newerFormat(path: "/ring/RING", major: 1, minor: 3))
+  }
+
+  @Test func `missing and short slot files are made again`() throws {
+    let files = SimulatedFileSystem()
+    var ring = try RingTests.open(files)
+    try RingTests.append(ring, 0..<30, byteCount: 50_000)
+    try ring.close()
+    try files.remove("/ring/slots/000050.slot")
+    try files.remove("/ring/slots/000001.slot")
+    ring = try RingTests.open(files)
+    #expect(ring.notices.contains(.slotsRestored(count: 2)))
+    #expect(try files.list("/ring/slots").count == 64)
+    #expect(try RingTests.spans(0, in: ring.catalog.snapshot).count == 1)
+    #expect(try RingTests.spans(29, in: ring.catalog.snapshot).count == 1)
+    #expect((15..<30).contains(ring.catalog.snapshot.retention.spans))
+  }
+
+  @Test func `every error is one line that says something`() {
+    let file = FileError(EIO, during: .write, "/ring/slots/000000.slot")
+    let errors: [RingError] = [
+      .foreignFolder(path: "/a", holding: "b"), .notARing(path: "/a"), .locked(path: "/a", holder: nil),
+      .notWritable(file), .capacityTooSmall(bytes: 5, minimum: 32 << 20), .capacityTooLarge(bytes: 5, maximum: 4),
+      .notEnoughSpace(path: "/a", needed: 5, missing: 4), .newerFormat(path: "/a", major: 2, minor: 0),
+      .superblockDamaged(path: "/a"), .io(file), .spanTooLarge(bytes: 5, maximum: 4), .readOnly, .closed,
+      .damaged(RingDamage(slot: 1, segment: 2, offset: 3, part: .block, reason: "checksum")),
+    ]
+    for error in errors {
+      #expect(!error.description.contains("\n") && error.description.count > 20)
+    }
+    #expect(RingError.io(file).description.contains("Input/output error"))
+  }
+}
