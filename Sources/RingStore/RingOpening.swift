@@ -50,6 +50,9 @@ struct RingOpening {
     capacity: UInt64?, createdAt: Timestamp, entropy: () -> UInt64
   ) throws(RingError) -> Superblock {
     if let (superblock, isWhole) = try folder.superblock() {
+      guard superblock.compatibleFlags == 0 else {
+        throw .newerFormat(path: folder.superblockPath, major: superblock.major, minor: superblock.minor)
+      }
       if !isWhole {
         try folder.write(superblock)
         notices.append(.superblockCopyRepaired)

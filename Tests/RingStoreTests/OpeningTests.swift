@@ -130,6 +130,10 @@ import TraceModel
     try folder.write(superblock)
     #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 2, minor: 3))
     superblock.major = 1
+    superblock.compatibleFlags = 4
+    try folder.write(superblock)
+    #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 1, minor: 3))
+    #expect(try RingSnapshot.reading("/ring", files: files).retention.spans == 0)
     superblock.incompatibleFlags = 1
     try folder.write(superblock)
     #expect(

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import RingStore
+
+/// The page that describes the format says what the code does.
+@Suite struct FormatPageTests {
+  static let page = Result {
+    let sources = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let path = "/\(sources)/Sources/RingStore/RingStore.docc/Format.md"
+    let file = try DiskFileSystem().open(path, .read)
+    return String(decoding: try file.read(at: 0, count: Int(try file.byteCount())), as: UTF8.self)
+  }
+
+  /// The cells of the rows below a marker, without the heading.
+  static func rows(below marker: String) throws -> [[String]] {
+    let lines = try page.get().split(separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require(lines.firstIndex { $0 == "<!-- \(marker) -->" }, "\(marker)")
+    return lines[(start + 3)...].prefix { $0.hasPrefix("|") }.map { line in
+      line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().map { cell in
+        var cell = cell
+        while cell.first == " " { cell.removeFirst() }
+        while cell.last == " " { cell.removeLast() }
+        return String(cell)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("Superblock", Superblock.fields, 4096), ("SlotHeader", SlotHeader.fields, 4096),
+    ("BlockHeader", BlockHeader.fields, 96), ("Section", Section.fields, 24), ("TraceIndex", TraceIndex.fields, 4096),
+    ("BlockDescriptor", BlockDescriptor.fields, 64), ("SlotTrailer", SlotTrailer.fields, 4096),
+  ])
+  func `every field stands where the page says`(record: String, fields: [Field], byteCount: Int) throws {
+    let told = try Self.rows(below: "table: \(record)").map { row in
+      Field(row[2], at: try #require(Int(row[0])), try #require(Int(row[1])))
+    }
+    #expect(told == fields)
+    for (field, next) in zip(fields, fields.dropFirst()) { #expect(field.end <= next.offset, "\(field.name)") }
+    #expect(fields.allSatisfy { $0.end <= byteCount })
+  }
+
+  @Test func `records are as long as the page says`() {
+    #expect(Superblock.byteCount == 4096 && Superblock.copyCount == 2)
+    #expect(BlockHeader.byteCount == 96 && Section.byteCount == 24)
+    #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 104)
+    #expect(TraceIndex.entryByteCount == 12 && TraceIndex.entriesAPage * TraceIndex.entryByteCount == 4080)
+    #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
+    #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
+    #expect(blockMagic() == Array("SBLK".utf8))
+    #expect(Superblock.formatMajor == 1 && Superblock.formatMinor == 0)
+  }
+
+  private func blockMagic() -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 4)
+    bytes.put(BlockHeader.magicNumber, in: BlockHeader.magic)
+    return bytes
+  }
+
+  @Test func `sections have the numbers that the page gives them`() throws {
+    let blocks = try Self.rows(below: "sections: BlockSection").map { [$0[0], $0[1]] }
+    #expect(blocks == BlockSection.allCases.map { ["\($0.rawValue)", "\($0)"] })
+    let footers = try Self.rows(below: "sections: Footer.ID").map { [$0[0], $0[1]] }
+    #expect(footers == Footer.ID.allCases.map { ["\($0.rawValue)", "\($0)"] })
+    let text = try Self.page.get()
+    #expect(text.contains("Reserved: \(BlockSection.reserved.lowerBound) to \(BlockSection.reserved.upperBound)"))
+    #expect(text.contains("Reserved: \(Footer.reserved.lowerBound) to \(Footer.reserved.upperBound)"))
+  }
+}
