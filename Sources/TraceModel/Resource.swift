@@ -37,4 +37,10 @@ package struct EntityReference: Hashable, Sendable {
     self.idKeys = idKeys
     self.descriptionKeys = descriptionKeys
   }
+
+  package static func == (left: EntityReference, right: EntityReference) -> Bool {
+    func isSame(_ left: [String], _ right: [String]) -> Bool { left.elementsEqual(right) { $0.hasSameBytes(as: $1) } }
+    return left.schemaURL.hasSameBytes(as: right.schemaURL) && left.type.hasSameBytes(as: right.type)
+      && isSame(left.idKeys, right.idKeys) && isSame(left.descriptionKeys, right.descriptionKeys)
+  }
 }

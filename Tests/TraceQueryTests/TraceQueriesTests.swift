@@ -8,7 +8,7 @@ import TraceQuery
   private let arrival = Timestamp(unixSeconds: 1_700_000_000)
 
   @Test func `a window counts spans by their end`() throws {
-    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 100), span(3, endsAgo: 1000)]) { queries in
+    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 100), span(3, endsAgo: 1000)]) { (queries: TraceQueries) throws in
       #expect(try queries.services(TimeWindow(from: arrival - .seconds(50))).value.map(\.spans) == [1])
       #expect(try queries.services(TimeWindow(to: arrival - .seconds(50))).value.map(\.spans) == [2])
       #expect(try queries.services(.all).value.map(\.spans) == [3])
@@ -22,7 +22,7 @@ import TraceQuery
     backwards.start = arrival
     ahead.end = arrival + .seconds(601)
     zero.start = Timestamp(unixNanoseconds: 0)
-    try withQueries([backwards, ahead, zero, span(4, endsAgo: 10)]) { queries in
+    try withQueries([backwards, ahead, zero, span(4, endsAgo: 10)]) { (queries: TraceQueries) throws in
       #expect(try queries.serviceMap(.all).value.coverage.skewed == 3)
       #expect(try queries.serviceMap(.all).value.coverage.spans == 4)
       let window = TimeWindow(from: arrival - .seconds(60), to: arrival + .seconds(3600))
@@ -34,7 +34,7 @@ import TraceQuery
   @Test func `a call is found when its parent ends outside of the window`() throws {
     let parent = span(1, endsAgo: 10, kind: .client, service: "web")
     let child = span(2, endsAgo: 40, kind: .server, service: "cart", parent: 1)
-    try withQueries([parent, child]) { queries in
+    try withQueries([parent, child]) { (queries: TraceQueries) throws in
       let window = TimeWindow(from: arrival - .seconds(60), to: arrival - .seconds(30))
       let map = try queries.serviceMap(window).value
       #expect(map.edges.map(\.target) == ["service:cart"])
@@ -48,7 +48,7 @@ import TraceQuery
       span(1, endsAgo: 10, kind: .client, service: "web"),
       span(2, endsAgo: 10, kind: .server, service: "cart", parent: 1),
     ]
-    try withQueries(spans) { queries in
+    try withQueries(spans) { (queries: TraceQueries) throws in
       func series(_ selection: LatencySelection) throws -> [LatencySeries] {
         try queries.latencies(selection, .all).value
       }
@@ -62,7 +62,7 @@ import TraceQuery
   }
 
   @Test func `an unknown trace is nothing, a known one all its spans`() throws {
-    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { queries in
+    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { (queries: TraceQueries) throws in
       #expect(try queries.spans(of: TraceID(high: 9, low: 9)).value == nil)
       let found = try #require(try queries.spans(of: TraceID(high: 0, low: 1)).value)
       #expect(found.spans.map(\.spanID.rawValue) == [1, 2])
