@@ -1,0 +1,32 @@
+/// Where spans are sent, and how: `http://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`.
+struct Destination: Hashable, Sendable {
+  enum Transport: String, Hashable, Sendable, CaseIterable {
+    case http, tcp, udp
+  }
+
+  var transport: Transport
+  var authority: Authority
+
+  init(_ transport: Transport, host: String, port: Int) {
+    self.transport = transport
+    authority = Authority(host: host, port: port)
+  }
+
+  /// - Throws: `invalidDestination`, which says what is wrong with the text.
+  init(parsing text: String) throws(SendingError) {
+    guard let mark = text.firstRange(of: "://") else { throw .invalidDestination(text, .noTransport) }
+    let scheme = text[..<mark.lowerBound].lowercased()
+    guard let transport = Transport(rawValue: scheme) else {
+      throw .invalidDestination(text, .unknownTransport(scheme))
+    }
+    var rest = text[mark.upperBound...]
+    if transport == .http, rest.hasSuffix("/") { rest = rest.dropLast() }
+    guard let authority = Authority(parsing: rest) else { throw .invalidDestination(text, .noHostAndPort) }
+    self.transport = transport
+    self.authority = authority
+  }
+}
+
+extension Destination: CustomStringConvertible {
+  var description: String { "\(transport)://\(authority)" }
+}

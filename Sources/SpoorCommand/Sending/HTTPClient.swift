@@ -1,0 +1,83 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// A small HTTP/1.1 client for collectors: whole requests, whole answers, connections kept for the next request.
+///
+/// No TLS, no redirects, no compression: it talks to Spoor.
+actor HTTPClient {
+  private let group: any EventLoopGroup
+  private let bodyByteCountMax: Int
+  private var idle: [Authority: [any Channel]] = [:]
+
+  /// - Parameter bodyByteCountMax: the longest answer body in bytes; past it a request fails with `answerTooLarge`.
+  init(group: any EventLoopGroup, bodyByteCountMax: Int = SendingLimits.answerByteCountMax) {
+    self.group = group
+    self.bodyByteCountMax = bodyByteCountMax
+  }
+
+  /// Sends one request and waits for its answer, whatever its status is.
+  ///
+  /// - Parameters:
+  ///   - url: `http://HOST:PORT/PATH?QUERY`, escaped as it is to go over the wire.
+  ///   - timeout: from now to the last byte of the answer.
+  /// - Throws: `connectionClosed` also where the server closed a kept connection at the moment of the request; another
+  ///   attempt then opens a new one.
+  func request(
+    method: HTTPMethod, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
+    timeout: TimeAmount = SendingLimits.timeout
+  ) async throws(SendingError) -> HTTPAnswer {
+    let url = try HTTPURL(parsing: url)
+    let deadline = NIODeadline.now() + timeout
+    let connection = try await connection(to: url.authority, timeout: timeout)
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.target, headers: HTTPHeaders(headers))
+    head.headers.replaceOrAdd(name: "Host", value: url.authority.description)
+    head.headers.replaceOrAdd(name: "User-Agent", value: "spoor")
+    if !body.isEmpty || method == .POST {
+      head.headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
+    }
+    let answer = connection.eventLoop.makePromise(of: HTTPAnswer.self)
+    // A write that never reaches the handler would leave the promise open.
+    connection.writeAndFlush(
+      HTTPExchange(
+        head: head, body: ByteBuffer(bytes: body), deadline: deadline, timeout: timeout, answer: answer)
+    ).whenFailure { answer.fail($0) }
+    do {
+      let answer = try await answer.futureResult.get()
+      keep(connection, to: url.authority)
+      return answer
+    } catch {
+      throw SendingError(onConnection: error, with: url.authority)
+    }
+  }
+
+  /// Closes the connections that are idle.
+  func close() async {
+    let connections = idle.values.joined()
+    idle = [:]
+    for connection in connections { connection.close(promise: nil) }
+  }
+
+  private func connection(to peer: Authority, timeout: TimeAmount) async throws(SendingError) -> any Channel {
+    while let kept = idle[peer]?.popLast() {
+      if kept.isActive { return kept }
+    }
+    return try await ClientBootstrap(group: group)
+      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelInitializer { [bodyByteCountMax] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          try channel.pipeline.syncOperations.addHandler(
+            HTTPExchangeHandler(peer: peer, bodyByteCountMax: bodyByteCountMax))
+        }
+      }
+      .connect(to: peer, within: timeout)
+  }
+
+  private func keep(_ connection: any Channel, to peer: Authority) {
+    guard connection.isActive, idle[peer, default: []].count < SendingLimits.idleConnectionsMax else {
+      return connection.close(promise: nil)
+    }
+    idle[peer, default: []].append(connection)
+  }
+}

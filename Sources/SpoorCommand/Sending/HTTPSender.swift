@@ -1,0 +1,74 @@
+import NIOCore
+import NIOHTTP1
+import OTLPCodec
+
+/// OTLP over HTTP: `POST /v1/traces` with protobuf bodies (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+struct HTTPSender: SpanSender {
+  private let peer: Authority
+  private let client: HTTPClient
+  private let retries: RetryPolicy
+  private let timeout: TimeAmount
+
+  /// - Parameter timeout: of each attempt.
+  init(
+    to peer: Authority, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
+    timeout: TimeAmount = SendingLimits.timeout
+  ) {
+    self.peer = peer
+    self.retries = retries
+    self.timeout = timeout
+    client = HTTPClient(group: group)
+  }
+
+  func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
+    try await retries.run { () throws(SendingError) in
+      let answer = try await client.request(
+        method: .POST, url: "http://\(peer)/v1/traces", headers: [("Content-Type", "application/x-protobuf")],
+        body: request, timeout: timeout)
+      return try result(of: answer)
+    }
+  }
+
+  func close() async { await client.close() }
+
+  private func result(of answer: HTTPAnswer) throws(SendingError) -> SendingResult {
+    switch answer.status.code {
+    case 200..<300:
+      do throws(DecodeError) {
+        return SendingResult(try ExportResponse.decode(answer.body))
+      } catch {
+        throw .malformedAnswer(peer, reason: "\(error)")
+      }
+    case 429, 502, 503, 504:
+      throw .busy(
+        peer, status: Int(answer.status.code), message: answer.errorMessage, retryAfter: answer.retryAfter)
+    default: throw .refused(peer, status: Int(answer.status.code), message: answer.errorMessage)
+    }
+  }
+}
+
+extension SendingResult {
+  init(_ response: (rejectedSpans: Int, message: String)) {
+    self =
+      response.rejectedSpans == 0 && response.message.isEmpty
+      ? .accepted : .partlyRejected(spans: response.rejectedSpans, reason: response.message)
+  }
+}
+
+extension HTTPAnswer {
+  /// The server's words: of the google.rpc.Status that OTLP asks for, or the beginning of a body that is text.
+  fileprivate var errorMessage: String {
+    if headers.first(name: "Content-Type")?.hasPrefix("application/x-protobuf") == true {
+      do { return try StatusMessage.decode(body).message } catch { return status.reasonPhrase }
+    }
+    let text = String(decoding: body.prefix(200), as: UTF8.self).asOneLine
+    return text.isEmpty ? status.reasonPhrase : text
+  }
+
+  /// Retry-After where it counts seconds. Where it is a date the sender's own pause serves as well.
+  fileprivate var retryAfter: TimeAmount? {
+    headers.first(name: "Retry-After").flatMap { Int64($0) }.flatMap { seconds in
+      (0...Int64(Int32.max)).contains(seconds) ? .seconds(seconds) : nil
+    }
+  }
+}

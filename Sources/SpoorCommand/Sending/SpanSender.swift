@@ -1,0 +1,30 @@
+import NIOCore
+
+/// Sends requests to a collector, each an encoded ExportTraceServiceRequest.
+protocol SpanSender: Sendable {
+  /// Sends one request, and waits for its answer where the transport has one. May be called again before the answer.
+  func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult
+
+  /// Lets go of the connection. Nothing may be sent afterwards.
+  func close() async
+}
+
+/// What the collector said.
+enum SendingResult: Hashable, Sendable {
+  case accepted
+  /// Stored but for this many spans; 0 with a reason is a warning.
+  case partlyRejected(spans: Int, reason: String)
+  /// UDP has no answers.
+  case unacknowledged(datagrams: Int)
+}
+
+extension Destination {
+  /// A sender over this destination's transport. It connects when something is sent.
+  func sender(group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy()) -> any SpanSender {
+    switch transport {
+    case .http: HTTPSender(to: authority, group: group, retries: retries)
+    case .tcp: TCPSender(to: authority, group: group, retries: retries)
+    case .udp: UDPSender(to: authority, group: group)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// One request a datagram; what is too large for one is split. Nobody answers: what gets lost is lost.
+actor UDPSender: SpanSender {
+  private let peer: Authority
+  private let group: any EventLoopGroup
+  private let splitter: DatagramSplitter
+  private var socket: (any Channel)?
+
+  init(to peer: Authority, group: any EventLoopGroup, splitter: DatagramSplitter = DatagramSplitter()) {
+    self.peer = peer
+    self.group = group
+    self.splitter = splitter
+  }
+
+  /// - Throws: `connectionRefused` where the system could tell that nobody listens, which it can on this machine.
+  func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
+    let datagrams = try splitter.split(request)
+    let socket = try await connected()
+    for datagram in datagrams { try await send(datagram, through: socket) }
+    return .unacknowledged(datagrams: datagrams.count)
+  }
+
+  func close() async {
+    socket?.close(promise: nil)
+    socket = nil
+  }
+
+  private func send(_ datagram: [UInt8], through socket: any Channel) async throws(SendingError) {
+    let error: SocketOptionValue
+    do {
+      // Whether nobody listens lies in the socket's error once the datagram has left. It must be asked for before the
+      // event loop goes on, which would read the error, and drop it.
+      error = try await socket.writeAndFlush(ByteBuffer(bytes: datagram)).flatMap {
+        socket.getOption(.socketOption(.so_error))
+      }.get()
+    } catch {
+      throw SendingError(onConnection: error, with: peer)
+    }
+    if error == SocketOptionValue(ECONNREFUSED) { throw .connectionRefused(peer) }
+  }
+
+  private func connected() async throws(SendingError) -> any Channel {
+    if let socket, socket.isActive { return socket }
+    let new: any Channel
+    do {
+      new = try await DatagramBootstrap(group: group).connect(host: peer.host, port: peer.port).get()
+    } catch {
+      throw SendingError(connecting: error, to: peer, timeout: SendingLimits.timeout)
+    }
+    socket = new
+    return new
+  }
+}
