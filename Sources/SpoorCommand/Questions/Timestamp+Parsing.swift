@@ -5,8 +5,8 @@ extension Timestamp {
   /// Reads RFC 3339 (`2026-11-21T14:00:00.5Z`, `…+01:00`), the same without zone in local time, with `T` or a space, without
   /// seconds or without time of day; or Unix seconds, with a fraction if need be. Nothing before 1970.
   init?(parsing text: String, local: TimeZone = .current) {
-    if let seconds = Double(text), seconds >= 0, seconds < 1e10, !text.contains("-") {
-      self.init(unixNanoseconds: UInt64(seconds * 1e9))
+    if let match = text.wholeMatch(of: #/(\d{1,10})(?:\.(\d{1,9}))?/#)?.output, let seconds = UInt64(match.1) {
+      self.init(unixNanoseconds: seconds * 1_000_000_000 + Self.nanoseconds(fraction: match.2))
       return
     }
     let pattern =
@@ -26,9 +26,14 @@ extension Timestamp {
     else { return nil }
     let calendar = Calendar(identifier: .gregorian)
     guard let date = calendar.date(from: parts), date.timeIntervalSince1970 >= 0 else { return nil }
-    let digits = match.7.map { String($0) } ?? ""
-    let fraction = UInt64(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
-    self.init(unixNanoseconds: UInt64(date.timeIntervalSince1970) * 1_000_000_000 + fraction)
+    self.init(
+      unixNanoseconds: UInt64(date.timeIntervalSince1970) * 1_000_000_000 + Self.nanoseconds(fraction: match.7))
+  }
+
+  /// Up to nine digits behind the point of a second.
+  private static func nanoseconds(fraction digits: Substring?) -> UInt64 {
+    let digits = digits ?? ""
+    return UInt64(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
   }
 }
 

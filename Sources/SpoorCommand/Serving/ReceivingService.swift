@@ -4,48 +4,59 @@ import Receivers
 import ServiceLifecycle
 import TraceModel
 
-/// The way in as a service: starts the receivers, says where they listen, and at the end stops them, then the collector.
+/// The way in as a service: receivers that are up already. Says where everybody listens, and at the end stops the
+/// receivers, then the collector.
 struct ReceivingService: Service {
   let collector: Collector
-  let listeners: [(Transport, ListenOption)]
+  let receivers: [any Receiver]
   let api: ListenOption
   /// Gives the port of the API server once it is up; ends at once if it is off.
   let apiPorts: AsyncStream<Int>
 
-  func run() async throws {
+  /// Starts receivers for all listeners that are not off; or none, and closes the collector, if one cannot start.
+  static func startReceivers(
+    _ listeners: [(Transport, ListenOption)], for collector: Collector
+  ) async throws -> [any Receiver] {
     var receivers: [any Receiver] = []
     do {
       for case (let transport, .at(let address)) in listeners {
-        receivers.append(try await start(transport, at: address))
+        receivers.append(try await start(transport, at: address, for: collector))
       }
-      for receiver in receivers { Console.note("listening \(receiver.transport) \(receiver.boundAddress)") }
-      if case .at(let address) = api {
-        for await port in apiPorts {
-          Console.note("listening api \(ListenAddress(host: address.host, port: port))")
-          break
-        }
-      }
-      if !Task.isCancelled {
-        Console.note("ready")
-        try await gracefulShutdown()
-      }
-    } catch is CancellationError {
-      // Another service could not start, and its error is the one to show.
+      return receivers
     } catch {
       await stop(receivers)
       try await collector.stop()
       throw CommandFailure(message: "\(error)", exitCode: 2)
     }
-    await stop(receivers)
+  }
+
+  func run() async throws {
+    var lines = receivers.map { "listening \($0.transport) \($0.boundAddress)" }
+    if case .at(let address) = api {
+      for await port in apiPorts {
+        lines.append("listening api \(ListenAddress(host: address.host, port: port))")
+        break
+      }
+    }
     do {
+      // Cancelled here means that the API server could not start, and its error is the one to show.
+      try Task.checkCancellation()
+      for line in lines + ["ready"] { Console.note(line) }
+      try await gracefulShutdown()
+      await Self.stop(receivers)
+      try await collector.stop()
+      Console.note(collector.counters.farewell)
+    } catch is CancellationError {
+      await Self.stop(receivers)
       try await collector.stop()
     } catch {
       throw CommandFailure(message: "\(error)", exitCode: 2)
     }
-    Console.note(collector.counters.farewell)
   }
 
-  private func start(_ transport: Transport, at address: ListenAddress) async throws -> any Receiver {
+  private static func start(
+    _ transport: Transport, at address: ListenAddress, for collector: Collector
+  ) async throws -> any Receiver {
     let group = MultiThreadedEventLoopGroup.singleton
     return switch transport {
     case .http: try await HTTPReceiver.start(address, sink: collector, group: group)
@@ -54,7 +65,7 @@ struct ReceivingService: Service {
     }
   }
 
-  private func stop(_ receivers: [any Receiver]) async {
+  private static func stop(_ receivers: [any Receiver]) async {
     await withTaskGroup { group in
       for receiver in receivers { group.addTask { await receiver.stop() } }
     }

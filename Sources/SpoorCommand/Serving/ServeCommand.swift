@@ -49,6 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
     try await reportingFailures {
       let collector = try openCollector()
       for notice in collector.notices { Console.note("ring: \(notice)") }
+      let receivers = try await ReceivingService.startReceivers(
+        [(.http, otlpHTTP), (.tcp, tcp), (.udp, udp)], for: collector)
       let logger = Logger(label: "spoor") { label in
         var handler = StreamLogHandler.standardError(label: label)
         handler.logLevel = .warning
@@ -64,9 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
         announcePort.finish()
       }
       services.append(
-        ReceivingService(
-          collector: collector, listeners: [(.http, otlpHTTP), (.tcp, tcp), (.udp, udp)], api: api,
-          apiPorts: apiPorts))
+        ReceivingService(collector: collector, receivers: receivers, api: api, apiPorts: apiPorts))
       try await ServiceGroup(
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
       ).run()
