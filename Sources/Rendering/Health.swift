@@ -25,12 +25,12 @@ enum Health: CaseIterable {
     }
   }
 
-  /// Stands before a share so that colour is not needed; empty where all is well.
-  var mark: String {
+  /// The text behind a mark, so that colour is not needed; bare where all is well.
+  func marked(_ text: String) -> String {
     switch self {
-    case .idle, .healthy: ""
-    case .degraded: "▲"
-    case .failing: "✖"
+    case .idle, .healthy: text
+    case .degraded: "▲ \(text)"
+    case .failing: "✖ \(text)"
     }
   }
 }

@@ -6,16 +6,20 @@ enum Limits {
   static let nodeNameGraphemes = 36
 
   /// Graphemes of a name in a tooltip. Graphviz reads attributes of any length, readers do not.
-  static let tooltipNameGraphemes = 200
+  static let tooltipNameGraphemes = 100
 
   /// UTF-8 bytes of a shortened text for each grapheme it may have, since one grapheme can be kilobytes of combining
   /// marks. The longest emoji in use take 35.
   static let bytesPerGrapheme = 48
 
-  /// Up to here a map says everything beside its nodes and edges. A larger one would be a carpet of text that takes
-  /// Graphviz minutes to lay out: healthy edges have their figures in the tooltip only, and lines are straight.
+  /// Up to here a map says everything beside its nodes and edges. A larger one would be a carpet of text: healthy edges
+  /// have their figures in the tooltip only, and lines are straight.
   static let detailedMapNodes = 100
   static let detailedMapEdges = 220
+
+  /// Up to here every edge has a say in which column a node stands. In a larger map only the busiest edge into each node
+  /// has, or a dense one becomes hundreds of columns and takes Graphviz minutes.
+  static let layeredMapEdges = 500
 
   /// Columns of a terminal line: below the least nothing fits; the most bounds what a false width allocates.
   static let lineColumns = 40...1_000

@@ -12,7 +12,10 @@ struct VisibleText {
   }
 
   /// At most `graphemes` characters of `raw`, the last an ellipsis if there were more.
+  ///
+  /// - Precondition: at least one.
   init(_ raw: String, graphemes: Int) {
+    precondition(graphemes > 0)
     // One more than fits is enough to know that it does not; bytes bound the work before graphemes are looked for.
     let bytesMax = (graphemes + 1) * Limits.bytesPerGrapheme
     var head = raw[...]

@@ -50,7 +50,7 @@ package struct LatencySVG: Sendable {
   ) {
     line(
       "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" fill=\"\(color)\" text-anchor=\"\(anchor)\"\(attributes)>"
-        + "\(DOTText.escaped(words))</text>")
+        + "\(XMLText.escaped(words))</text>")
   }
 
   /// With at most one decimal.
@@ -128,8 +128,7 @@ extension LatencySVG {
       writeLine(x, plot.top, x, plot.bottom, color: theme.rule)
       writeText(tick.description, x: x, y: plot.bottom + 18, color: theme.quietInk, anchor: "middle")
     }
-    for part in [0.5, 1.0] where most > 1 || part == 1 {
-      let count = UInt64((Double(most) * part).rounded())
+    for count in most > 1 ? [most / 2, most] : [most] {
       let y = plot.bottom - (plot.bottom - plot.top) * Double(count) / Double(max(1, most))
       writeLine(plot.left, y, plot.right, y, color: theme.rule)
       writeText(count.short, x: plot.left - 8, y: y + 4, color: theme.quietInk, anchor: "end")

@@ -16,41 +16,29 @@ enum DOTText {
 
   /// - Parameter text: visible text, not yet escaped.
   static func text(_ text: String, color: String, points: Int) -> String {
-    "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(color)\">\(escaped(text))</FONT>"
+    "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(color)\">\(label(text))</FONT>"
   }
 
   static func bold(_ text: String, color: String, points: Int) -> String {
-    "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(color)\"><B>\(escaped(text))</B></FONT>"
+    "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(color)\"><B>\(label(text))</B></FONT>"
   }
 
   static func quiet(_ text: String, _ theme: Theme, points: Int) -> String {
     "<\(self.text(text, color: theme.quietInk, points: points))>"
   }
 
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
+  /// Text inside a label: XML's characters escaped, and backslashes, which begin Graphviz's own escapes even there.
+  private static func label(_ text: String) -> String { XMLText.escaped(text).replacing("\\", with: "\\\\") }
 
-  /// Lines of visible text as a quoted string for a tooltip. Backslashes begin Graphviz's own escapes, ampersands its
-  /// entities.
+  /// Lines of visible text as a quoted string for a tooltip. Ampersands begin entities, and backslashes
+  /// escapes: twice, as Graphviz reads a tooltip once for itself and once for its node.
   static func quoted(_ lines: [String]) -> String {
     var quoted = "\""
     for (number, line) in lines.enumerated() {
       if number > 0 { quoted += "\\n" }
       for scalar in line.unicodeScalars {
         switch scalar {
-        case "\\": quoted += "\\\\"
+        case "\\": quoted += "\\\\\\\\"
         case "\"": quoted += "\\\""
         case "&": quoted += "&amp;"
         default: quoted.unicodeScalars.append(scalar)

@@ -27,17 +27,20 @@ extension ServiceMapDOT {
     let healths: [(Health, String)] = [
       (.healthy, "under 1% fail"), (.degraded, "▲ 1% or more fail"), (.failing, "✖ 5% or more faults"),
     ]
-    var cells: [String] = []
-    for (health, words) in healths {
-      cells.append(
-        "<TD FIXEDSIZE=\"TRUE\" WIDTH=\"15\" HEIGHT=\"9\" BGCOLOR=\"\(theme[health].fill)\" BORDER=\"1\" "
-          + "COLOR=\"\(theme[health].line)\"></TD>")
-      cells.append(cell(words))
+    var cells = healths.flatMap { health, words in
+      [swatch(fill: theme[health].fill, line: theme[health].line), cell(words)]
+    }
+    if map.nodes.contains(where: { $0.outcomes.throttle > 0 }) {
+      cells += [swatch(fill: theme.throttled, line: theme.throttled), cell("throttled")]
     }
     if !map.edges.isEmpty { cells.append(cell("wider line: more calls")) }
     if map.edges.contains(where: { $0.kind == .message }) { cells.append(cell("dashed line: messages")) }
     return
       "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\"><TR>\(cells.joined())</TR></TABLE>>"
+  }
+
+  private func swatch(fill: String, line: String) -> String {
+    "<TD FIXEDSIZE=\"TRUE\" WIDTH=\"15\" HEIGHT=\"9\" BGCOLOR=\"\(fill)\" BORDER=\"1\" COLOR=\"\(line)\"></TD>"
   }
 
   private func cell(_ words: String) -> String {

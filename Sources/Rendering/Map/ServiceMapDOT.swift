@@ -16,12 +16,15 @@ package struct ServiceMapDOT: Sendable {
   let isDetailed: Bool
   /// The calls of the busiest edge.
   private let callsMax: UInt64
+  /// The edges, by number, that say which column a node stands in; nil if all do.
+  private let layering: Set<Int>?
 
   package init(_ map: ServiceMap, theme: Theme = .light) {
     self.map = map
     self.theme = theme
     isDetailed = map.nodes.count <= Limits.detailedMapNodes && map.edges.count <= Limits.detailedMapEdges
     callsMax = map.edges.map(\.calls).max() ?? 0
+    layering = map.edges.count <= Limits.layeredMapEdges ? nil : Self.busiestIntoEach(map.edges)
     write()
   }
 
@@ -105,7 +108,7 @@ extension ServiceMapDOT {
       rows.append(DOTText.text(figures, color: theme.quietInk, points: 10))
     }
     if let failure = node.outcomes.failureText {
-      rows.append(DOTText.text("\(health.mark) \(failure)", color: theme[health].text, points: 10))
+      rows.append(DOTText.text(health.marked(failure), color: theme[health].text, points: 10))
       rows.append(outcomeBar(node.outcomes))
     }
     return DOTText.table(rows)
@@ -176,6 +179,7 @@ extension ServiceMapDOT {
     var attributes = ["color=\"\(theme[health].edge)\"", "penwidth=\(Self.tenths(1 + 2.8 * traffic))"]
     attributes.append("arrowsize=\(Self.tenths(0.7 + 0.3 * traffic))")
     attributes.append("weight=\(1 + Int(traffic * 4))")
+    if let layering, !layering.contains(number) { attributes.append("constraint=false") }
     if edge.kind == .message { attributes.append("style=dashed") }
     if isDetailed || health == .degraded || health == .failing {
       attributes.append("label=\(label(of: edge, health))")
@@ -183,6 +187,17 @@ extension ServiceMapDOT {
     let tooltip = tooltip(of: edge, from: source, to: target)
     attributes.append("tooltip=\(tooltip), labeltooltip=\(tooltip)")
     line("  n\(source) -> n\(target) [id=\"e\(number)\", \(attributes.joined(separator: ", "))];")
+  }
+
+  /// For each target its edge with the most calls, the first of equals.
+  private static func busiestIntoEach(_ edges: [ServiceMap.Edge]) -> Set<Int> {
+    var busiest: [ExactString: Int] = [:]
+    for (number, edge) in edges.enumerated() where !edge.source.hasSameBytes(as: edge.target) {
+      let target = ExactString(text: edge.target)
+      if let known = busiest[target], edges[known].calls >= edge.calls { continue }
+      busiest[target] = number
+    }
+    return Set(busiest.values)
   }
 
   /// 0 to 1: how many doublings the calls are behind those of the busiest edge, of twelve, squared to part the leaders.
@@ -203,7 +218,7 @@ extension ServiceMapDOT {
     ]
     if edge.latency.count == 0 { rows.removeLast() }
     if let failure = edge.outcomes.failureText {
-      rows.append(DOTText.text("\(health.mark) \(failure)", color: theme[health].text, points: 10))
+      rows.append(DOTText.text(health.marked(failure), color: theme[health].text, points: 10))
     }
     return DOTText.table(rows, padding: 4)
   }

@@ -32,9 +32,10 @@ extension String {
   /// The columns that a terminal gives the text.
   var columns: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.columns } }
 
-  /// Visible text of at most so many columns, with an ellipsis for what does not fit.
+  /// Visible text of at most so many columns, with an ellipsis for what does not fit; nothing in no columns.
   func fitting(columns limit: Int) -> String {
-    // No character takes less than a byte, most take a column; marks beyond any writing system's need are cut first.
+    guard limit > 0 else { return "" }
+    // Nearly every character takes a column, so that more of them than columns need not be looked at.
     let text = VisibleText(self, graphemes: limit).text
     if text.columns <= limit { return text }
     var fitted = ""
@@ -44,7 +45,7 @@ extension String {
       fitted.append(character)
       used += character.columns
     }
-    return limit < 1 ? "" : fitted + "…"
+    return fitted + "…"
   }
 
   /// Filled with spaces on the right up to `columns`.

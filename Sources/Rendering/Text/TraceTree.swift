@@ -12,9 +12,12 @@ package struct TraceTree: Sendable {
   private let trace: Trace
   private let style: TextStyle
   private let columns: Columns
+  /// The trace's, which it looks for among all spans whenever it is asked.
+  private let start: Timestamp
+  private let duration: Duration
   private var serviceNumbers: [ExactString: Int] = [:]
   /// For each level, whether a sibling is still to come below.
-  private var isOpen = [Bool](repeating: false, count: Limits.indentedDepth + 1)
+  private var isOpen: [Bool]
 
   /// - Parameters:
   ///   - width: columns of a line, 40 to 1,000; other widths count as the nearest.
@@ -22,7 +25,10 @@ package struct TraceTree: Sendable {
   package init(_ trace: Trace, width: Int = 100, style: TextStyle = .plain, partial: Bool = false) {
     self.trace = trace
     self.style = style
-    columns = Columns(width: width)
+    start = trace.start
+    duration = trace.duration
+    columns = Columns(width: width, spans: trace.spans)
+    isOpen = [Bool](repeating: false, count: columns.depth + 1)
     for linked in trace.spans {
       let service = ExactString(text: linked.span.serviceName)
       if serviceNumbers[service] == nil { serviceNumbers[service] = serviceNumbers.count }
@@ -37,22 +43,33 @@ package struct TraceTree: Sendable {
     let width: Int
     /// Tree, service, span name.
     let name: Int
-    let duration = 7
+    let duration: Int
     let mark = 1
     /// 0 where the line is too short for a waterfall.
     let bar: Int
+    /// The levels that are indented, fewer in a short line: half a name's room stays for names.
+    let depth: Int
 
-    init(width: Int) {
+    init(width: Int, spans: [LinkedSpan]) {
       self.width = min(max(width, Limits.lineColumns.lowerBound), Limits.lineColumns.upperBound)
+      duration = spans.reduce(7) { max($0, $1.span.duration.description.columns) }
       bar = self.width < 64 ? 0 : self.width * 38 / 100
       name = self.width - bar - duration - mark - 2 - (bar > 0 ? 2 : 0)
+      depth = min(Limits.indentedDepth, max(1, (name - 24) / 2))
     }
   }
 
-  private mutating func line(_ line: String) {
-    var end = line.endIndex
-    while end > line.startIndex, line[line.index(before: end)] == " " { end = line.index(before: end) }
-    text += line[..<end]
+  /// A line of pieces, without the spaces at its end.
+  private mutating func line(_ pieces: [(text: String, ink: Ink?)]) {
+    var pieces = pieces
+    while let last = pieces.popLast() {
+      let spaces = last.text.reversed().prefix { $0 == " " }.count
+      if spaces < last.text.count {
+        pieces.append((String(last.text.dropLast(spaces)), last.ink))
+        break
+      }
+    }
+    for piece in pieces { text += style.paint(piece.text, piece.ink) }
     text += "\n"
   }
 }
@@ -61,15 +78,15 @@ package struct TraceTree: Sendable {
 
 extension TraceTree {
   private mutating func writeHeader(partial: Bool) {
-    line(style.paint("trace \(trace.id)", .strong))
+    line([("trace \(trace.id)", .strong)])
     let failed = trace.spans.count { $0.span.status.code == .error }
     let orphans = trace.spans.count { $0.isOrphan }
     var parts: [(String, Ink?)] = []
     if let root = trace.spans.first(where: { !$0.isOrphan && $0.depth == 0 })?.span {
       parts.append(("\(root.serviceName) \(root.name)".fitting(columns: columns.width / 2), nil))
     }
-    parts.append((trace.start.description, nil))
-    parts.append((trace.duration.description, .strong))
+    parts.append((start.description, nil))
+    parts.append((duration.description, .strong))
     parts.append((UInt64(trace.spans.count).grouped("span"), nil))
     parts.append((UInt64(serviceNumbers.count).grouped("service"), nil))
     if failed > 0 { parts.append((UInt64(failed).grouped("error"), .failed)) }
@@ -78,33 +95,32 @@ extension TraceTree {
       parts.append((UInt64(clamping: trace.duplicateCount).grouped("duplicate") + " left out", nil))
     }
     // Wrapped between the parts.
-    var (header, used) = ("", 0)
-    for (part, ink) in parts {
-      let separator = used == 0 ? "" : " · "
-      if used > 0, used + separator.columns + part.columns > columns.width {
+    var header: [(String, Ink?)] = []
+    var used = 0
+    for part in parts {
+      if used > 0, used + 3 + part.0.columns > columns.width {
         line(header)
-        (header, used) = (style.paint(part, ink), part.columns)
-      } else {
-        header += separator + style.paint(part, ink)
-        used += separator.columns + part.columns
+        (header, used) = ([], 0)
       }
+      if used > 0 { header.append((" · ", nil)) }
+      used += (used > 0 ? 3 : 0) + part.0.columns
+      header.append(part)
     }
     line(header)
-    if partial {
-      line(style.paint("Spans of this trace are known to be missing here.", .failed))
-    }
-    line("")
+    if partial { line([("Some spans of this trace are missing.", .failed)]) }
+    line([])
   }
 
   /// The ends and the middle of the waterfall's time.
   private mutating func writeScale() {
     guard columns.bar > 0, !trace.spans.isEmpty else { return }
-    let middle = Duration(nanoseconds: trace.duration.nanoseconds / 2).description
-    let end = trace.duration.description
+    let middle = Duration(nanoseconds: duration.nanoseconds / 2).description
+    let end = duration.description
     let half = columns.bar / 2
-    let scale = "0".padded(to: half - middle.columns / 2) + middle
+    var scale = "0".padded(to: half - middle.columns / 2) + middle
+    if scale.columns + 1 + end.columns > columns.bar { scale = "0" }
     let indent = String(repeating: " ", count: columns.width - columns.bar)
-    line(style.paint(indent + scale + end.aligned(to: columns.bar - scale.columns), .quiet))
+    line([(indent + scale + end.aligned(to: columns.bar - scale.columns), .quiet)])
   }
 }
 
@@ -115,25 +131,23 @@ extension TraceTree {
     let linked = trace.spans[position]
     let span = linked.span
     let isLast = isLastChild(position)
-    let level = min(linked.depth, Limits.indentedDepth)
-    if level > 0 { isOpen[level] = !isLast && linked.depth <= Limits.indentedDepth }
+    let level = min(linked.depth, columns.depth)
+    if level > 0 { isOpen[level] = !isLast && linked.depth <= columns.depth }
 
     let failed = span.status.code == .error
     let glyphs = branch(linked, isLast: isLast)
-    let notes = notes(on: linked)
-    let room = max(8, columns.name - glyphs.columns - notes.columns)
+    let notes = notes(on: linked).fitting(columns: columns.name - glyphs.columns - 10)
+    let room = columns.name - glyphs.columns - notes.columns
     let service = span.serviceName.fitting(columns: max(4, min(24, room / 2)))
-    let name = span.name.fitting(columns: max(3, room - service.columns - 1))
+    let name = span.name.fitting(columns: max(1, room - service.columns - 1))
     let used = glyphs.columns + service.columns + 1 + name.columns + notes.columns
+    let gap = String(repeating: " ", count: max(0, columns.name - used) + 1)
     let serviceInk = Ink.service(serviceNumbers[ExactString(text: span.serviceName)] ?? 0)
-
-    var row = style.paint(glyphs, .quiet) + style.paint(service, serviceInk) + " "
-    row += style.paint(name, failed ? .failed : nil) + style.paint(notes, .quiet)
-    row += String(repeating: " ", count: max(0, columns.name - used) + 1)
-    row += span.duration.description.aligned(to: columns.duration)
-    row += " " + (failed ? style.paint("✖", .failed) : " ")
-    if columns.bar > 0 { row += "  " + style.paint(bar(of: span), failed ? .failed : serviceInk) }
-    line(row)
+    line([
+      (glyphs, .quiet), (service, serviceInk), (" ", nil), (name, failed ? .failed : nil), (notes, .quiet),
+      (gap + span.duration.description.aligned(to: columns.duration) + " ", nil), (failed ? "✖" : " ", .failed),
+      ("  ", nil), (columns.bar > 0 ? bar(of: span) : "", failed ? .failed : serviceInk),
+    ])
     if failed { writeDetails(of: linked) }
   }
 
@@ -146,13 +160,13 @@ extension TraceTree {
   private func branch(_ linked: LinkedSpan, isLast: Bool) -> String {
     guard linked.depth > 0 else { return "" }
     let own = isLast ? "└─ " : "├─ "
-    if linked.depth <= Limits.indentedDepth { return rails(linked.depth) + own }
-    return rails(Limits.indentedDepth) + own + "[\(linked.depth)] "
+    if linked.depth <= columns.depth { return rails(linked.depth) + own }
+    return rails(columns.depth) + own + "[\(linked.depth)] "
   }
 
   /// The lines of the ancestors that have more children below, for the levels above `depth`.
   private func rails(_ depth: Int) -> String {
-    (1..<max(1, depth)).reduce(into: "") { $0 += isOpen[$1] ? "│  " : "   " }
+    (1..<max(1, depth)).reduce(into: "") { $0 += isOpen[$1] ? "│ " : "  " }
   }
 
   private func notes(on linked: LinkedSpan) -> String {
@@ -164,9 +178,9 @@ extension TraceTree {
   }
 
   private func bar(of span: TraceModel.Span) -> String {
-    let all = Double(max(1, trace.duration.nanoseconds))
-    let start = Double(span.start.since(trace.start).nanoseconds) / all
-    return Bar.interval(start, start + Double(span.duration.nanoseconds) / all, columns: columns.bar)
+    let all = Double(max(1, duration.nanoseconds))
+    let from = Double(span.start.since(start).nanoseconds) / all
+    return Bar.interval(from, from + Double(span.duration.nanoseconds) / all, columns: columns.bar)
   }
 }
 
@@ -174,33 +188,34 @@ extension TraceTree {
 
 extension TraceTree {
   private mutating func writeDetails(of linked: LinkedSpan) {
-    let level = min(linked.depth, Limits.indentedDepth)
-    let hasChildren = !linked.children.isEmpty && level < Limits.indentedDepth
-    var indent = level == 0 ? "" : rails(level) + (isOpen[level] ? "│  " : "   ")
-    indent += hasChildren ? "│    " : "     "
+    let level = min(linked.depth, columns.depth)
+    let hasChildren = !linked.children.isEmpty && level < columns.depth
+    var indent = level == 0 ? "" : rails(level) + (isOpen[level] ? "│ " : "  ")
+    indent += hasChildren ? "│   " : "    "
     let room = max(8, columns.width - indent.columns)
-    let details = Self.details(of: linked.span, trace.start)
-    for (detail, ink) in details.prefix(Limits.detailLines) {
-      line(style.paint(indent, .quiet) + style.paint(detail.fitting(columns: room), ink))
+    let span = linked.span
+    let exceptions = span.events.lazy.filter { $0.name == "exception" }
+    var details: [(String, Ink?)] = []
+    if !span.status.message.isEmpty { details.append((span.status.message, .failed)) }
+    let count = details.count + exceptions.count + span.attributes.count
+    for exception in exceptions.prefix(Limits.detailLines) {
+      details.append((Self.text(of: exception, since: start), .failed))
     }
-    let rest = details.count - Limits.detailLines
-    if rest > 0 {
-      line(style.paint(indent, .quiet) + style.paint("… and \(rest) more".fitting(columns: room), .quiet))
+    for attribute in span.attributes.prefix(Limits.detailLines) {
+      details.append(("\(attribute.key) = \(attribute.value.text)", .quiet))
+    }
+    if count > Limits.detailLines {
+      details = details.prefix(Limits.detailLines) + [("… and \(count - Limits.detailLines) more", .quiet)]
+    }
+    for (detail, ink) in details {
+      line([(indent, .quiet), (detail.fitting(columns: room), ink)])
     }
   }
 
-  private static func details(of span: TraceModel.Span, _ start: Timestamp) -> [(String, Ink?)] {
-    var details: [(String, Ink?)] = []
-    if !span.status.message.isEmpty { details.append((span.status.message, .failed)) }
-    for event in span.events where event.name == "exception" {
-      let type = event.attributes[SemanticAttributes.exceptionType]?.text
-      let message = event.attributes[SemanticAttributes.exceptionMessage]?.text
-      let what = [type, message].compactMap { $0 }.joined(separator: ": ")
-      details.append(("exception at +\(event.time.since(start))\(what.isEmpty ? "" : ": " + what)", .failed))
-    }
-    for attribute in span.attributes {
-      details.append(("\(attribute.key) = \(attribute.value.text)", .quiet))
-    }
-    return details
+  private static func text(of exception: SpanEvent, since start: Timestamp) -> String {
+    let type = exception.attributes[SemanticAttributes.exceptionType]?.text
+    let message = exception.attributes[SemanticAttributes.exceptionMessage]?.text
+    let what = [type, message].compactMap { $0 }.joined(separator: ": ")
+    return "exception at +\(exception.time.since(start))\(what.isEmpty ? "" : ": " + what)"
   }
 }
