@@ -125,6 +125,7 @@ struct RingOpening {
 
   /// Free slots go first, then those of the oldest segments. Returns how many spans went with them.
   private func removeSlots(from image: inout RingImage, downTo count: UInt32) throws(RingError) -> UInt64 {
+    guard image.slots.count > Int(count) else { return 0 }
     var dropped: UInt64 = 0
     do {
       while image.slots.count > Int(count) {

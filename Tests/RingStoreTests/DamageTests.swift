@@ -114,6 +114,20 @@ import TraceModel
     }
   }
 
+  @Test func `blocks that a restart could not see do not come back behind those of a newer life`() throws {
+    let files = try Self.ring()
+    let (path, start) = try Self.block(of: 37, in: files)
+    for page in start / 4096..<128 { files.makeUnreadable(path, page: page) }
+    var ring = try RingTests.open(files)
+    #expect(try RingTests.spans(36, in: ring.catalog.snapshot).count == 1)
+    files.disk.withLock { $0.unreadable = [] }
+    try RingTests.append(ring, 100..<101)
+    try ring.close()
+    ring = try RingTests.open(files)
+    #expect(try RingTests.spans(100, in: ring.catalog.snapshot).count == 1)
+    for number in 37..<Self.count { #expect(try RingTests.spans(number, in: ring.catalog.snapshot).isEmpty) }
+  }
+
   @Test func `damage to headers, trailers and footers costs no span`() throws {
     let whole = try Self.ring()
     let snapshot = try RingSnapshot.reading("/ring", files: whole)
@@ -153,7 +167,7 @@ import TraceModel
 
   @Test func `a ring of random bytes never traps`() throws {
     let whole = try Self.ring()
-    for seed in 0..<30 as Range<UInt64> {
+    for seed in 0..<20 as Range<UInt64> {
       var random = SplitMix64(state: seed)
       let files = whole.copy()
       for _ in 0..<40 {
@@ -166,7 +180,7 @@ import TraceModel
       let ring = try RingTests.open(files)
       for number in 0..<Self.count {
         let found = try ring.catalog.snapshot.spans(of: RingTests.trace(number)).batch
-        #expect(try found.spans().allSatisfy { $0 == SpanMaker.plain(number, byteCount: 50_000) }, "seed \(seed)")
+        #expect(found.isEmpty || SpanMaker.isPlain(found, number, byteCount: 50_000), "seed \(seed)")
       }
       try RingTests.append(ring, 500..<501)
       #expect(try RingTests.spans(500, in: ring.catalog.snapshot).count == 1, "seed \(seed)")

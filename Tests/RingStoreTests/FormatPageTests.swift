@@ -43,7 +43,7 @@ import Testing
     #expect(Superblock.byteCount == 4096 && Superblock.copyCount == 2)
     #expect(BlockHeader.byteCount == 96 && Section.byteCount == 24)
     #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 104)
-    #expect(TraceIndex.entryByteCount == 12 && TraceIndex.entriesAPage * TraceIndex.entryByteCount == 4080)
+    #expect(TraceIndex.entriesAPage == 340 && TraceIndex.pagesOffset == 2720)
     #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
     #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
     #expect(blockMagic() == Array("SBLK".utf8))

@@ -8,7 +8,7 @@ import TraceModel
   @Test func `another process sees what was synced while the collector goes on`() throws {
     let folder = TemporaryFolder()
     let ring = try RingTests.open(DiskFileSystem(), folder.path)
-    for number in 0..<60 as Range<UInt64> {
+    for number in 0..<30 as Range<UInt64> {
       try RingTests.append(ring, number..<number + 1, byteCount: 30_000)
       try ring.sync()
       let other = try RingSnapshot.reading(folder.path, files: DiskFileSystem())
@@ -20,7 +20,7 @@ import TraceModel
 
   @Test func `readers in the middle of everything see whole spans or nothing`() async throws {
     let folder = TemporaryFolder()
-    let last: UInt64 = 900  // more than a lap
+    let last: UInt64 = 700  // more than a lap
     let path = folder.path
     let writer = Writer(try RingTests.open(DiskFileSystem(), path))
     let catalog = writer.ring.withLock { $0.catalog }
@@ -45,10 +45,8 @@ import TraceModel
               let number = random.next() % (newest + 1)
               let found = try snapshot.spans(of: RingTests.trace(number))
               #expect(found.damage.isEmpty)
-              for span in try found.batch.spans() {
-                #expect(span == SpanMaker.plain(number, byteCount: 50_000))
-                count += 1
-              }
+              #expect(found.batch.isEmpty || SpanMaker.isPlain(found.batch, number, byteCount: 50_000))
+              count += found.batch.count
             }
             for block in snapshot.blocks(overlapping: .all).prefix(3) {
               if let batch = try snapshot.read(block) { #expect(batch.count == block.spanCount) }

@@ -41,7 +41,9 @@ struct SlotReader {
   /// Whether nothing was ever written to the slot: header and first block are zeros. Spares reading the rest of it.
   func isBlank() throws(RingError) -> Bool {
     for offset in [0, layout.firstBlockOffset] {
-      guard let page = try page(at: offset), page.allSatisfy({ $0 == 0 }) else { return false }
+      guard let page = try page(at: offset) else { return false }
+      let words = ColumnBytes.decode(page, rows: nil) { (word: UInt64) in word }
+      for word in words where word != 0 { return false }
     }
     return true
   }

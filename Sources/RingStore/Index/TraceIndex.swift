@@ -3,7 +3,8 @@ import TraceModel
 /// The footer's list of which trace is in which blocks: pairs sorted by fingerprint, in pages that are checked each by
 /// itself, so that a lookup reads a few of them.
 ///
-///     0      340 entries of 12 bytes: fingerprint u64, block offset / 4 KiB u32
+///     0      340 fingerprints, 8 bytes each
+///     2720   340 block offsets / 4 KiB, 4 bytes each
 ///     4080   n_entries u32, segno u64, crc u32
 enum TraceIndex {
   struct Entry: Equatable, Sendable {
@@ -12,8 +13,8 @@ enum TraceIndex {
     var page: UInt32
   }
 
-  static let entryByteCount = 12
   static let entriesAPage = 340
+  static let pagesOffset = entriesAPage * 8
   static let countField = Field("n_entries", at: 4080, 4)
   static let segmentField = Field("segno", at: 4084, 8)
   static let checksumField = Field("crc", at: 4092, 4)
@@ -47,14 +48,11 @@ enum TraceIndex {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount(entryCount: sorted.count))
     for start in stride(from: 0, to: sorted.count, by: entriesAPage) {
-      let entries = sorted[start..<min(start + entriesAPage, sorted.count)]
-      var writer = ByteWriter()
-      for entry in entries {
-        writer.fixed(entry.fingerprint)
-        writer.fixed(entry.page)
-      }
-      var page = writer.bytes
-      page.append(contentsOf: [UInt8](repeating: 0, count: Limits.pageByteCount - page.count))
+      let entries = Array(sorted[start..<min(start + entriesAPage, sorted.count)])
+      var page = [UInt8](repeating: 0, count: Limits.pageByteCount)
+      page.replaceSubrange(0..<entries.count * 8, with: ColumnBytes.encode(entries) { $0.fingerprint })
+      page.replaceSubrange(
+        pagesOffset..<pagesOffset + entries.count * 4, with: ColumnBytes.encode(entries) { $0.page })
       page.put(UInt32(entries.count), in: countField)
       page.put(segment, in: segmentField)
       var home = place
@@ -72,10 +70,9 @@ enum TraceIndex {
     else { throw .malformed("trace index page") }
     let count = Int(page.number(countField) as UInt32)
     guard (1...entriesAPage).contains(count) else { throw .malformed("trace index page: count") }
-    var reader = ByteReader(page)
-    var entries: [Entry] = []
-    for _ in 0..<count { entries.append(Entry(fingerprint: try reader.fixed(), page: try reader.fixed())) }
-    return entries
+    let fingerprints = ColumnBytes.decode(page.prefix(count * 8), rows: nil) { (number: UInt64) in number }
+    let blocks = ColumnBytes.decode(page.dropFirst(pagesOffset).prefix(count * 4), rows: nil) { (page: UInt32) in page }
+    return zip(fingerprints, blocks).map { Entry(fingerprint: $0, page: $1) }
   }
 
   private static func checksum(of page: ArraySlice<UInt8>, at place: Place) -> UInt32 {
