@@ -108,16 +108,16 @@ extension CallGraph {
     nodes[span.service].last = max(nodes[span.service].last ?? end, end)
     if spanNames.includes(name, of: nodes[span.service].identity) {
       var key = SpanNameKey(service: span.service, name: name)
-      if spanNameLatencies[key] == nil && spanNameLatencies.count >= limits.spanNamesMax {
-        key.name = LinkingLimits.otherName
-      }
+      let isOver = spanNameLatencies[key] == nil && spanNameLatencies.count >= limits.spanNamesMax
+      if isOver || name.utf8.count > limits.nameByteCountMax { key.name = LinkingLimits.otherName }
       spanNameLatencies[key, default: LatencyHistogram()].record(span.duration)
     }
   }
 
   private mutating func number(of identity: NodeIdentity) -> Int {
     if let known = nodeNumbers[identity] { return known }
-    if nodes.count >= limits.nodesMax && identity != .other { return number(of: .other) }
+    let isOver = nodes.count >= limits.nodesMax || identity.id.utf8.count > limits.nameByteCountMax
+    if isOver && identity != .other { return number(of: .other) }
     nodeNumbers[identity] = nodes.count
     nodes.append(NodeFigures(identity: identity))
     return nodes.count - 1

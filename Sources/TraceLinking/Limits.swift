@@ -11,6 +11,10 @@ package struct LinkingLimits: Sendable {
   /// Different span names in a latency answer; the rest is counted under `__other__`.
   package var spanNamesMax = 10_000
 
+  /// The longest ID of a node and the longest span name, in bytes, so that hostile names cannot fill the memory. Longer
+  /// ones are counted under `__other__`.
+  package var nameByteCountMax = 16 << 10
+
   package init() {}
 
   /// The name that stands for everything past a bound.

@@ -278,6 +278,11 @@ private let systems: [SmallSystem] = [
     #expect(map.nodes.first { $0.name == "__other__" }?.spans == 7)
   }
 
+  @Test func `a name without end is drawn with the others past the bound`() throws {
+    let map = try map(of: [[span(String(repeating: "x", count: 20_000), .server, 1), span("web", .server, 2)]])
+    #expect(map.nodes.map(\.name).sorted() == ["__other__", "user", "web"])
+  }
+
   private func map(of batches: [[Span]]) throws -> ServiceMap {
     var graph = CallGraph()
     for spans in batches { try graph.add(SpanBatch(spans)) { _ in .counted } }
