@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(10))) struct BadInputTests {
   /// What the collector may hold at its worst here: it must not grow with what it is sent.
   private static let memoryMax = 400 << 20
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
   @Test func `after kill -9 under load every acknowledged span is found by its trace ID`() async throws {
     let folder = try TemporaryFolder()
     let data = folder.path("ring")

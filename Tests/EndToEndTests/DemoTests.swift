@@ -2,7 +2,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct DemoTests {
+@Suite(.timeLimit(.minutes(10))) struct DemoTests {
   private static let database = "database:postgresql@db.shop.internal:5432/shop"
   private static let cache = "database:redis@cache.shop.internal:6379"
 

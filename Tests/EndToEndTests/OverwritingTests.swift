@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct OverwritingTests {
+@Suite(.timeLimit(.minutes(10))) struct OverwritingTests {
   @Test func `a ring of 32 MiB that is sent 80 never grows past them, keeps the newest and tells what it let go`()
     async throws
   {

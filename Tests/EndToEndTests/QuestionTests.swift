@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct QuestionTests {
+@Suite(.timeLimit(.minutes(10))) struct QuestionTests {
   @Test(arguments: [["map"], ["services"], ["latency"]])
   func `an answer by --data and one by --server of an idle collector are the same bytes`(
     question: [String]

@@ -2,7 +2,7 @@ import Testing
 
 /// Services traced by the Python SDK as it is published, calling each other over HTTP and exporting to a real collector.
 @Suite(
-  .timeLimit(.minutes(3)), .enabled(if: PythonShop.python != nil, "tools/test makes a Python for it: SPOOR_PYTHON"))
+  .timeLimit(.minutes(10)), .enabled(if: PythonShop.python != nil, "tools/test makes a Python for it: SPOOR_PYTHON"))
 struct RealSDKTests {
   /// How each path answers, and so what the customer's call counts as.
   private let requests = [

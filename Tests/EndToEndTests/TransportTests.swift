@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
   @Test func `a span each over UDP, TCP and HTTP under one trace ID is one tree`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await RunningCollector.start(data: folder.path("ring"))
