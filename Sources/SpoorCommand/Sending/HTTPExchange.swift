@@ -69,6 +69,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if case .invalidEOFState = error as? HTTPParserError {
       fail(.connectionClosed(peer, duringAnswer: true), context)
+    } else if error is HTTPParserError {
+      fail(.malformedAnswer(peer, reason: "its answer is not HTTP"), context)
     } else {
       fail(SendingError(onConnection: error, with: peer, duringAnswer: head != nil), context)
     }

@@ -15,7 +15,8 @@ actor UDPSender: SpanSender {
     self.splitter = splitter
   }
 
-  /// - Throws: `connectionRefused` where the system could tell that nobody listens, which it can on this machine.
+  /// - Throws: `connectionRefused` once the system could tell that nobody listens, which for this machine it mostly can
+  ///   of the first datagram.
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
     let datagrams = try splitter.split(request)
     let socket = try await connected()
@@ -44,13 +45,51 @@ actor UDPSender: SpanSender {
 
   private func connected() async throws(SendingError) -> any Channel {
     if let socket, socket.isActive { return socket }
+    let peer = peer
     let new: any Channel
     do {
-      new = try await DatagramBootstrap(group: group).connect(host: peer.host, port: peer.port).get()
+      new = try await DatagramBootstrap(group: group)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(RefusalHandler(peer: peer))
+          }
+        }
+        .connect(host: peer.host, port: peer.port).get()
     } catch {
       throw SendingError(connecting: error, to: peer, timeout: SendingLimits.timeout)
     }
     socket = new
     return new
+  }
+}
+
+/// Remembers that nobody listened to an earlier datagram, and fails the next with it.
+private final class RefusalHandler: ChannelDuplexHandler {
+  typealias InboundIn = AddressedEnvelope<ByteBuffer>
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let peer: Authority
+  private var isRefused = false
+
+  init(peer: Authority) {
+    self.peer = peer
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if isRefused {
+      isRefused = false
+      promise?.fail(SendingError.connectionRefused(peer))
+    } else {
+      context.write(data, promise: promise)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let error = error as? IOError, error.errnoCode == ECONNREFUSED {
+      isRefused = true
+    } else {
+      context.close(promise: nil)
+    }
   }
 }
