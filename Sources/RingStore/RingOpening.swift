@@ -16,23 +16,20 @@ struct RingOpening {
     if let capacity, capacity < Limits.capacityMin {
       throw .capacityTooSmall(bytes: capacity, minimum: Limits.capacityMin)
     }
+    let names: [String]
     do {
       try folder.files.createDirectory(folder.path)
-      let names = try folder.files.list(folder.path)
-      let ours = [RingFolder.superblockName, RingFolder.newSuperblockName, RingFolder.lockName]
-      if !names.contains(RingFolder.superblockName), let foreign = names.first(where: { !ours.contains($0) }) {
-        throw RingError.foreignFolder(path: folder.path, holding: foreign)
-      }
+      names = try folder.files.list(folder.path)
+    } catch { throw RingError(error) }
+    let ours = [RingFolder.superblockName, RingFolder.newSuperblockName, RingFolder.lockName]
+    if !names.contains(RingFolder.superblockName), let foreign = names.first(where: { !ours.contains($0) }) {
+      throw .foreignFolder(path: folder.path, holding: foreign)
+    }
+    do {
       lock = try folder.files.lock(folder.lockPath)
-    } catch let error as FileError {
-      if error.operation == .lock && error.isLocked {
-        throw .locked(path: folder.path, holder: lockHolder())
-      }
-      throw RingError(error)
-    } catch let error as RingError {
-      throw error
     } catch {
-      throw .notARing(path: folder.path)
+      if error.operation == .lock && error.isLocked { throw .locked(path: folder.path, holder: lockHolder()) }
+      throw RingError(error)
     }
   }
 

@@ -145,6 +145,22 @@ import TraceModel
     #expect(try Self.spans(7777, in: RingSnapshot.reading("/ring", files: files)) == expected)
   }
 
+  @Test func `a slot is sealed before its footer outgrows it`() throws {
+    let ring = try Self.open(SimulatedFileSystem())
+    for number in 0..<300 as Range<UInt64> {
+      // Blocks of one page, and of many traces.
+      let count: UInt64 = number % 3 == 0 ? 400 : 1
+      let spans = (0..<count).map { SpanMaker.plain(number << 20 + $0) }
+      try ring.append([SpanBatch(spans)], receivedAt: noon())
+    }
+    let state = ring.catalog.snapshot.state
+    #expect(state.closed.count >= 4)
+    for segment in state.closed { #expect(segment.blocks == nil && segment.summary.blockCount > 20) }
+    for number in 0..<300 as Range<UInt64> {
+      #expect(try Self.spans(number << 20, in: ring.catalog.snapshot).count == 1)
+    }
+  }
+
   @Test func `lookups do without filters once these are over their budget`() throws {
     let ring = try Self.open(SimulatedFileSystem())
     try Self.append(ring, 0..<40, byteCount: 50_000)
