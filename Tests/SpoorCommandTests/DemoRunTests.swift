@@ -75,8 +75,13 @@ import TraceModel
     try await run.run(until: { false }, onProgress: { progress.append($0.traces) })
     #expect(progress == [1, 6, 11, 16, 21, 26, 31, 36, 41])
     #expect(clock.now.since(begin) == .seconds(2))
-    let ends = try recorders.values.flatMap { try $0.batches }.flatMap { $0 }.map(\.end)
-    #expect(ends.max() == clock.now)
+    var ends: [TraceID: Timestamp] = [:]
+    for span in try recorders.values.flatMap({ try $0.batches }).joined() {
+      ends[span.traceID] = max(ends[span.traceID] ?? span.end, span.end)
+    }
+    for (position, trace) in ShopTests.traces(41, seed: 42).enumerated() {
+      #expect(trace.spans.first.flatMap { ends[$0.traceID] } == begin + .milliseconds(50 * UInt64(position)))
+    }
   }
 
   @Test func `a collector that is slow is not owed more than a round holds`() async throws {
