@@ -5,6 +5,9 @@ enum Limits {
 
   /// Below this a slot would be too small for a span of ordinary size. Opening with less is refused.
   static let capacityMin: UInt64 = 32 << 20
+  /// Set aside for what is no slot: superblock, lock, and the folders themselves. So all of the folder stays within the
+  /// capacity, and not only its slots.
+  static let fixedByteCount: UInt64 = 64 << 10
   /// What a new ring takes when nobody says.
   static let capacityDefault: UInt64 = 10 << 30
   /// A slot's name has six digits. Opening with more capacity than they can name is refused.

@@ -172,9 +172,9 @@ struct RingOpening {
 extension SlotLayout {
   /// - Throws: if the capacity is too small or too large for slots of this size.
   func slotCount(forCapacity capacity: UInt64) throws(RingError) -> UInt32 {
-    let minimum = max(Limits.capacityMin, Limits.slotCountMin * slotByteCount)
+    let minimum = max(Limits.capacityMin, Limits.slotCountMin * slotByteCount + Limits.fixedByteCount)
     guard capacity >= minimum else { throw .capacityTooSmall(bytes: capacity, minimum: minimum) }
-    let count = capacity / slotByteCount
+    let count = (capacity - Limits.fixedByteCount) / slotByteCount
     guard count <= Limits.slotCountMax else {
       throw .capacityTooLarge(bytes: capacity, maximum: Limits.slotCountMax * slotByteCount)
     }

@@ -7,7 +7,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = folder.path("ring")
     let collector = try await RunningCollector.start(data: data, capacity: "32MiB")
-    let most = 32 << 20 + 64 << 10
+    let most = 32 << 20
     let filler = Self.fillers(seed: 42)
     for request in 0..<100 {
       let spans = (0..<100).map { index in

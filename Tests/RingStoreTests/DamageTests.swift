@@ -161,7 +161,7 @@ import TraceModel
     try ring.close()
     ring = try RingTests.open(files)
     #expect(try RingTests.spans(799, in: ring.catalog.snapshot).count == 1)
-    #expect(ring.catalog.snapshot.state.segments.count == 63)
+    #expect(ring.catalog.snapshot.state.segments.count == 62)
     #expect(ring.catalog.snapshot.damage.isEmpty)
   }
 

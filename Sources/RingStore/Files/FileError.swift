@@ -12,7 +12,7 @@ package struct FileError: Error, Equatable, Sendable {
   }
 
   package enum Operation: String, Sendable {
-    case createDirectory = "creating a folder"
+    case createDirectory = "making"
     case list = "listing"
     case open = "opening"
     case rename = "renaming"
