@@ -15,6 +15,21 @@ package struct CallGraph {
     var latency = LatencyHistogram()
     var first: Timestamp?
     var last: Timestamp?
+    private var hasSoundTimes = false
+
+    init(identity: NodeIdentity) {
+      self.identity = identity
+    }
+
+    /// Impossible times count only while there are no others.
+    mutating func note(start: Timestamp, end: Timestamp, areSound: Bool) {
+      guard areSound == hasSoundTimes else {
+        if areSound { (first, last, hasSoundTimes) = (start, end, true) }
+        return
+      }
+      first = min(first ?? start, start)
+      last = max(last ?? end, end)
+    }
   }
 
   struct EdgeKey: Hashable {
@@ -75,7 +90,9 @@ extension CallGraph {
   package mutating func add(_ batch: SpanBatch, part: (Int) -> Part) throws(CodingError) {
     let services = batch.resources.map { number(of: NodeIdentity.service(of: $0)) }
     for service in services { nodes[service].sendsSpans = true }
-    for row in 0..<batch.count where !table.contains(batch.identity(at: row)) {
+    for row in 0..<batch.count {
+      // Past the bound duplicates are no longer known.
+      guard table.rows.count >= limits.pairableSpansMax || table.isNew(batch.identity(at: row)) else { continue }
       let kind = batch.kinds[row]
       let isPlain = !kind.isOutgoing && !kind.isIncoming && batch.statusCodes[row] != .error
       let attributes = isPlain ? [] : try batch.attributes(at: row)
@@ -88,8 +105,7 @@ extension CallGraph {
         service: services[Int(batch.resourceIndices[row])], peer: peer.map { number(of: $0.identity) },
         direction: peer?.direction ?? .outgoing)
       if part != .context {
-        if part == .skewed { coverage.skewed += 1 }
-        count(span, end: batch.ends[row], name: batch.name(at: row))
+        count(span, end: batch.ends[row], name: batch.name(at: row), isSkewed: part == .skewed)
       }
       if table.rows.count < limits.pairableSpansMax {
         table.append(span)
@@ -99,13 +115,16 @@ extension CallGraph {
     }
   }
 
-  private mutating func count(_ span: SpanTable.Row, end: Timestamp, name: String) {
+  private mutating func count(_ span: SpanTable.Row, end: Timestamp, name: String, isSkewed: Bool) {
     coverage.spans += 1
-    earliestEnd = min(earliestEnd ?? end, end)
-    latestEnd = max(latestEnd ?? end, end)
     nodes[span.service].spans += 1
-    nodes[span.service].first = min(nodes[span.service].first ?? span.start, span.start)
-    nodes[span.service].last = max(nodes[span.service].last ?? end, end)
+    nodes[span.service].note(start: span.start, end: end, areSound: !isSkewed)
+    if isSkewed {
+      coverage.skewed += 1
+    } else {
+      earliestEnd = min(earliestEnd ?? end, end)
+      latestEnd = max(latestEnd ?? end, end)
+    }
     if spanNames.includes(name, of: nodes[span.service].identity) {
       var key = SpanNameKey(service: span.service, name: name)
       let isOver = spanNameLatencies[key] == nil && spanNameLatencies.count >= limits.spanNamesMax

@@ -16,8 +16,6 @@ struct SpanTable {
     var service: Int
     var peer: Int?
     var direction: Peer.Direction = .outgoing
-    /// The next row of the same trace and span ID: a call's two ends under one ID, or an ID used again.
-    fileprivate(set) var next: Int? = nil
   }
 
   private struct Key: Hashable {
@@ -26,39 +24,27 @@ struct SpanTable {
   }
 
   private(set) var rows: [Row] = []
-  private var first: [Key: Int] = [:]
+  private var identities: Set<Span.Identity> = []
+  private var candidates: [Key: ParentCandidates] = [:]
 
-  func contains(_ identity: Span.Identity) -> Bool {
-    var position = first[Key(traceID: identity.traceID, spanID: identity.spanID)]
-    while let here = position {
-      if rows[here].kind == identity.kind && rows[here].start == identity.start { return true }
-      position = rows[here].next
-    }
-    return false
+  /// Whether a span is seen for the first time.
+  mutating func isNew(_ identity: Span.Identity) -> Bool {
+    identities.insert(identity).inserted
   }
 
   mutating func append(_ row: Row) {
-    var row = row
-    // The newest of an ID stands first in its chain, so that adding takes the same time however long the chain is.
-    let key = Key(traceID: row.traceID, spanID: row.spanID)
-    row.next = first[key]
-    first[key] = rows.count
     rows.append(row)
+    let key = Key(traceID: row.traceID, spanID: row.spanID)
+    candidates[key, default: ParentCandidates()].add(rows.count - 1, isOutgoing: row.kind.isOutgoing) {
+      (rows[$0].start, rows[$0].kind.rawValue) < (rows[$1].start, rows[$1].kind.rawValue)
+    }
   }
 
-  /// The parent of a row, if it is here: the end of a call that fits the child's kind, where two share the ID.
+  /// The parent of a row, if it is here.
   func parent(of position: Int) -> Int? {
     let row = rows[position]
     guard !row.parentSpanID.isZero else { return nil }
-    var candidate = first[Key(traceID: row.traceID, spanID: row.parentSpanID)]
-    var fallback: Int?
-    while let here = candidate {
-      if here != position {
-        if rows[here].kind.isOutgoing == row.kind.isIncoming { return here }
-        fallback = here
-      }
-      candidate = rows[here].next
-    }
-    return fallback
+    return candidates[Key(traceID: row.traceID, spanID: row.parentSpanID)]?
+      .parent(of: position, isIncoming: row.kind.isIncoming)
   }
 }

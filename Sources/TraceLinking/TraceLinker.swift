@@ -28,14 +28,12 @@ private struct Forest {
   init(_ spans: [Span]) {
     parents = Array(repeating: nil, count: spans.count)
     children = Array(repeating: [], count: spans.count)
-    var positions: [SpanID: [Int]] = [:]
-    for (position, span) in spans.enumerated() { positions[span.spanID, default: []].append(position) }
+    var candidates: [SpanID: ParentCandidates] = [:]
+    for (position, span) in spans.enumerated() {
+      candidates[span.spanID, default: ParentCandidates()].add(position, isOutgoing: span.kind.isOutgoing, isBefore: <)
+    }
     for (position, span) in spans.enumerated() where !span.parentSpanID.isZero {
-      let candidates = (positions[span.parentSpanID] ?? []).filter { $0 != position }
-      // Two spans share an ID where a tracer gives both ends of a call the same one: what comes in hangs under the
-      // end that goes out, everything else under the end that came in.
-      let fitting = candidates.first { spans[$0].kind.isOutgoing == span.kind.isIncoming }
-      parents[position] = fitting ?? candidates.first
+      parents[position] = candidates[span.parentSpanID]?.parent(of: position, isIncoming: span.kind.isIncoming)
       if parents[position] == nil { orphans.insert(position) }
     }
     breakCircles()

@@ -278,6 +278,24 @@ private let systems: [SmallSystem] = [
     #expect(map.nodes.first { $0.name == "__other__" }?.spans == 7)
   }
 
+  @Test func `an ID used 100,000 times takes no longer than as many IDs`() throws {
+    let spans = (0..<100_000).map { span("web", .internal, 7, parent: 7, start: $0) }
+    let map = try map(of: [spans])
+    #expect(map.coverage.spans == 100_000)
+    #expect(TraceLinker.link(spans[0].traceID, spans).spans.count == 100_000)
+  }
+
+  @Test func `impossible times do not stretch the map's`() throws {
+    var graph = CallGraph()
+    var skewed = span("web", .server, 2)
+    skewed.end = Timestamp(unixNanoseconds: .max)
+    let sound = span("web", .server, 1)
+    try graph.add(SpanBatch([skewed, sound])) { $0 == 0 ? .skewed : .counted }
+    graph.join()
+    #expect(graph.serviceMap(.all, overwrittenBefore: nil).to == sound.end)
+    #expect(graph.services().map(\.last) == [sound.end])
+  }
+
   @Test func `a name without end is drawn with the others past the bound`() throws {
     let map = try map(of: [[span(String(repeating: "x", count: 20_000), .server, 1), span("web", .server, 2)]])
     #expect(map.nodes.map(\.name).sorted() == ["__other__", "user", "web"])
