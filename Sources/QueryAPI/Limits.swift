@@ -5,4 +5,7 @@ package enum APILimits {
 
   /// Questions that wait or are worked on; one more is answered 503 with Retry-After.
   package static let questionsMax = 64
+
+  /// How long a question may wait and be worked on; past it it is given up and answered 503.
+  package static let questionSeconds = 30
 }

@@ -78,7 +78,9 @@ package struct QueryServer: Sendable {
       throw APIError(.badRequest, "\"\(text)\" is not a trace ID: 1 to 32 hexadecimal digits, not all zero")
     }
     let found = try await questions.ask { try $0.spans(of: id) }
-    guard let spans = found.value else { throw APIError(.notFound, "no span of trace \(id) is in the ring") }
+    guard let spans = found.value else {
+      throw APIError(.notFound, "no span of trace \(id) is in the ring", isPartial: found.missingBlocks > 0)
+    }
     var headers: HTTPFields = [.contentType: "application/x-protobuf"]
     if spans.isPartial { headers[.spoorPartial] = "true" }
     return Response(
@@ -109,6 +111,17 @@ private final class Questions: Sendable {
     guard underWay.add(1, ordering: .relaxed).newValue <= APILimits.questionsMax else {
       throw APIError(.serviceUnavailable, "too many questions at once; try again in a second")
     }
-    return try await workers.runIfActive { [queries] in try question(queries) }
+    let deadline = ContinuousClock.now + .seconds(APILimits.questionSeconds)
+    let isCancelled = Atomic(false)
+    return try await withTaskCancellationHandler {
+      let queries = queries.abandoned { isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline }
+      do {
+        return try await workers.runIfActive { try question(queries) }
+      } catch let error as QueryError {
+        throw APIError(.serviceUnavailable, error.description)
+      }
+    } onCancel: {
+      isCancelled.store(true, ordering: .relaxed)
+    }
   }
 }

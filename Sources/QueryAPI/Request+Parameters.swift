@@ -15,6 +15,7 @@ extension TimeWindow {
       return Timestamp(unixNanoseconds: number)
     }
     self.init(from: try moment("from"), to: try moment("to"))
+    if let from, let to, from >= to { throw APIError(.badRequest, "the window ends before it begins") }
   }
 }
 
@@ -50,7 +51,7 @@ extension Answer {
   /// The answer as JSON, marked partial where blocks had to be left out.
   func response(_ encode: (Value) -> [UInt8]) -> Response {
     var response = Response(jsonBytes: encode(value))
-    if damagedBlocks > 0 { response.headers[.spoorPartial] = "true" }
+    if missingBlocks > 0 { response.headers[.spoorPartial] = "true" }
     return response
   }
 }

@@ -7,23 +7,56 @@ import TraceModel
 /// Every question is answered from the state of the ring at its beginning. Reading blocks the calling thread.
 package struct TraceQueries: Sendable {
   private let snapshot: @Sendable () throws(RingError) -> RingSnapshot
+  private let isAbandoned: @Sendable () -> Bool
 
-  /// - Parameter snapshot: called once for each question.
-  package init(snapshot: @escaping @Sendable () throws(RingError) -> RingSnapshot) {
+  /// - Parameters:
+  ///   - snapshot: called once for each question.
+  ///   - isAbandoned: asked between blocks; true ends the question with `QueryError.abandoned`.
+  package init(
+    snapshot: @escaping @Sendable () throws(RingError) -> RingSnapshot,
+    isAbandoned: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.snapshot = snapshot
+    self.isAbandoned = isAbandoned
+  }
+
+  /// The same questions, to be given up when nobody waits for the answer any more.
+  package func abandoned(when isAbandoned: @escaping @Sendable () -> Bool) -> TraceQueries {
+    TraceQueries(snapshot: snapshot, isAbandoned: isAbandoned)
   }
 
   /// What the ring holds.
-  package func retention() throws(RingError) -> Retention {
-    try snapshot().retention
+  package func retention() throws(QueryError) -> Retention {
+    try takeSnapshot().retention
+  }
+
+  private func takeSnapshot() throws(QueryError) -> RingSnapshot {
+    do { return try snapshot() } catch { throw .ring(error) }
+  }
+}
+
+/// Why a question has no answer.
+package enum QueryError: Error, Equatable, Sendable {
+  case ring(RingError)
+  /// Whoever asked is gone, or the time is up.
+  case abandoned
+}
+
+extension QueryError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .ring(let error): error.description
+    case .abandoned: "the question took too long; ask about a smaller window"
+    }
   }
 }
 
 /// An answer and how much of what it was asked about it could not see.
 package struct Answer<Value: Sendable>: Sendable {
   package var value: Value
-  /// Blocks left out because they are damaged; the ring says where when it is opened.
-  package var damagedBlocks: Int
+  /// Blocks left out because they are damaged (the ring says where when it is opened) or because they were overwritten
+  /// while they were to be read.
+  package var missingBlocks: Int
   /// What the ring held when the question was asked.
   package var retention: Retention
 }
@@ -38,10 +71,11 @@ extension TraceQueries {
     package var isPartial: Bool
   }
 
-  /// All retained spans of a trace, however late they came; nil if there are none.
-  package func spans(of id: TraceID) throws(RingError) -> Answer<FoundSpans?> {
-    let snapshot = try snapshot()
-    let stored = try snapshot.spans(of: id)
+  /// All retained spans of a trace, however late they came; nil if there are none that can be read.
+  package func spans(of id: TraceID) throws(QueryError) -> Answer<FoundSpans?> {
+    let snapshot = try takeSnapshot()
+    let stored: TraceSpans
+    do { stored = try snapshot.spans(of: id) } catch { throw .ring(error) }
     var found = FoundSpans(spans: [], isPartial: stored.isPartial)
     for row in 0..<stored.batch.count {
       if found.spans.count >= QueryLimits.traceSpansMax {
@@ -54,8 +88,10 @@ extension TraceQueries {
         found.isPartial = true
       }
     }
-    let isUnknown = found.spans.isEmpty && !found.isPartial
-    return Answer(value: isUnknown ? nil : found, damagedBlocks: stored.damage.count, retention: snapshot.retention)
+    // Where a trace is unknown, the blocks found damaged at opening may have held it.
+    let missingBlocks = found.spans.isEmpty ? max(stored.damage.count, snapshot.damage.count) : stored.damage.count
+    return Answer(
+      value: found.spans.isEmpty ? nil : found, missingBlocks: missingBlocks, retention: snapshot.retention)
   }
 }
 
@@ -63,19 +99,19 @@ extension TraceQueries {
 
 extension TraceQueries {
   /// What talks to what in a window.
-  package func serviceMap(_ window: TimeWindow) throws(RingError) -> Answer<ServiceMap> {
+  package func serviceMap(_ window: TimeWindow) throws(QueryError) -> Answer<ServiceMap> {
     try ask(window) { graph, retention in
       graph.serviceMap(window, overwrittenBefore: retention.hasOverwritten ? retention.oldestArrival : nil)
     }
   }
 
   /// The services that sent spans in a window.
-  package func services(_ window: TimeWindow) throws(RingError) -> Answer<[ServiceSummary]> {
+  package func services(_ window: TimeWindow) throws(QueryError) -> Answer<[ServiceSummary]> {
     try ask(window) { graph, _ in graph.services() }
   }
 
   /// The latencies that `selection` picks, in a window.
-  package func latencies(_ selection: LatencySelection, _ window: TimeWindow) throws(RingError)
+  package func latencies(_ selection: LatencySelection, _ window: TimeWindow) throws(QueryError)
     -> Answer<[LatencySeries]>
   {
     try ask(window, spanNames: selection.spanNames) { graph, _ in
@@ -89,23 +125,27 @@ extension TraceQueries {
 
   private func ask<Value: Sendable>(
     _ window: TimeWindow, spanNames: CallGraph.SpanNameChoice = .none, _ answer: (CallGraph, Retention) -> Value
-  ) throws(RingError) -> Answer<Value> {
-    let snapshot = try snapshot()
+  ) throws(QueryError) -> Answer<Value> {
+    let snapshot = try takeSnapshot()
     var graph = CallGraph(spanNames: spanNames)
-    var damagedBlocks = 0
+    var missingBlocks = snapshot.damage.count
     for block in snapshot.blocks(overlapping: window.widened(by: QueryLimits.contextMargin)) {
+      if isAbandoned() { throw .abandoned }
       do {
-        guard let batch = try snapshot.read(block) else { continue }
+        guard let batch = try snapshot.read(block) else {
+          missingBlocks += 1
+          continue
+        }
         try graph.add(batch) { row in
           window.part(start: batch.starts[row], end: batch.ends[row], received: block.receivedAt)
         }
       } catch {
-        damagedBlocks += 1
+        missingBlocks += 1
       }
     }
     graph.join()
     return Answer(
-      value: answer(graph, snapshot.retention), damagedBlocks: damagedBlocks, retention: snapshot.retention)
+      value: answer(graph, snapshot.retention), missingBlocks: missingBlocks, retention: snapshot.retention)
   }
 }
 

@@ -8,7 +8,8 @@ import TraceQuery
   private let arrival = Timestamp(unixSeconds: 1_700_000_000)
 
   @Test func `a window counts spans by their end`() throws {
-    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 100), span(3, endsAgo: 1000)]) { (queries: TraceQueries) throws in
+    try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 100), span(3, endsAgo: 1000)]) {
+      (queries: TraceQueries) throws in
       #expect(try queries.services(TimeWindow(from: arrival - .seconds(50))).value.map(\.spans) == [1])
       #expect(try queries.services(TimeWindow(to: arrival - .seconds(50))).value.map(\.spans) == [2])
       #expect(try queries.services(.all).value.map(\.spans) == [3])
