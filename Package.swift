@@ -129,6 +129,8 @@ let package = Package(
         "SpoorCommand",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Services"], swiftSettings: house),
   ]
 )

@@ -15,6 +15,8 @@ enum Console {
       _ = try FileDescriptor.standardOutput.writeAll(bytes)
     } catch Errno.brokenPipe {
       // Whoever reads has seen enough, as in `spoor trace … | head`.
+    } catch {
+      throw CommandFailure(message: "cannot write to standard output: \(error)", exitCode: 2)
     }
   }
 

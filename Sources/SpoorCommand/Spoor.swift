@@ -17,4 +17,20 @@ struct Spoor: AsyncParsableCommand {
       ServeCommand.self, TraceCommand.self, ServicesCommand.self, MapCommand.self, LatencyCommand.self,
       SendCommand.self, DemoCommand.self,
     ])
+
+  /// As ArgumentParser's own, but an error is one line that begins like all others.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      Console.warn("\(message(for: error).asOneLine); see \"spoor help\"")
+      exit(withError: ExitCode.validationFailure)
+    }
+  }
 }

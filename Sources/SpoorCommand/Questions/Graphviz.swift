@@ -31,6 +31,10 @@ enum Graphviz {
         defer { group.cancelAll() }
         return try await group.next() ?? nil
       }
+    } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+      throw CommandFailure(
+        message: "the picture is larger than \(pictureByteCountMax >> 20) MiB; take a smaller window, or --format dot",
+        exitCode: 2)
     } catch {
       throw CommandFailure(
         message: "cannot run Graphviz's \"dot\" (\(error)): install the package graphviz, "

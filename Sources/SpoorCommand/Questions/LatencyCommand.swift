@@ -12,7 +12,11 @@ struct LatencyCommand: AsyncParsableCommand {
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, svg, json
+    case text = "txt"
+    case svg, json
+
+    /// By its name, `text`, and by how files of text are called.
+    init?(argument: String) { self.init(rawValue: argument == "text" ? "txt" : argument) }
   }
 
   @Option(help: ArgumentHelp("A service: its name, or namespace/name.", valueName: "SERVICE"))
@@ -24,17 +28,19 @@ struct LatencyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Two nodes of the map, by name, namespace/name or ID.", valueName: "CALLER,CALLEE"))
   var edge: String?
 
-  @Option(help: "text, svg or json.")
-  var format = Format.text
+  @Option(help: "text, svg or json (default: by the name of the output file, else text).")
+  var format: Format?
 
-  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write to this file.", valueName: "FILE"))
-  var output: String?
-
+  @OptionGroup var file: OutputOptions
   @OptionGroup var window: WindowOptions
   @OptionGroup var source: SourceOptions
 
   mutating func validate() throws {
-    _ = try selection
+    _ = try (selection, chosenFormat)
+  }
+
+  private var chosenFormat: Format {
+    get throws { try file.format(format, else: .text) }
   }
 
   private var selection: LatencySelection {
@@ -57,14 +63,15 @@ struct LatencyCommand: AsyncParsableCommand {
       warnIfPartial(series.isPartial)
       if series.value.isEmpty { throw try await source.horizon().emptyAnswer(window) }
       let bytes =
-        switch format {
+        switch try chosenFormat {
         case .text:
           Array(
-            LatencyBars(series.value, width: Console.width, style: output == nil ? Console.style : .plain).text.utf8)
+            LatencyBars(series.value, width: Console.width, style: file.output == nil ? Console.style : .plain).text
+              .utf8)
         case .svg: Array(LatencySVG(series.value).text.utf8)
         case .json: AnswerJSON.encode(series.value)
         }
-      if let output { try Console.write(bytes, to: output) } else { try Console.write(bytes) }
+      try file.write(bytes)
     }
   }
 }

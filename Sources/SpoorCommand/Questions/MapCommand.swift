@@ -1,6 +1,5 @@
 import ArgumentParser
 import Rendering
-import SystemPackage
 import TraceModel
 
 struct MapCommand: AsyncParsableCommand {
@@ -15,18 +14,16 @@ struct MapCommand: AsyncParsableCommand {
   @Option(help: "dot, svg, png or json (default: by the name of the output file, else dot).")
   var format: Format?
 
-  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Write to this file.", valueName: "FILE"))
-  var output: String?
-
+  @OptionGroup var file: OutputOptions
   @OptionGroup var window: WindowOptions
   @OptionGroup var source: SourceOptions
 
   private var chosenFormat: Format {
-    format ?? output.flatMap { FilePath($0).extension }.flatMap { Format(rawValue: $0) } ?? .dot
+    get throws { try file.format(format, else: .dot) }
   }
 
   mutating func validate() throws {
-    if chosenFormat == .png && output == nil && Console.isTerminal {
+    if try chosenFormat == .png && file.output == nil && Console.isTerminal {
       throw ValidationError("a PNG is nothing for a terminal: name a file with -o FILE")
     }
   }
@@ -39,13 +36,13 @@ struct MapCommand: AsyncParsableCommand {
       warnIfPartial(map.isPartial)
       if map.value.nodes.isEmpty { throw try await source.horizon().emptyAnswer(window) }
       let bytes =
-        switch chosenFormat {
+        switch try chosenFormat {
         case .dot: Array(ServiceMapDOT(map.value).text.utf8)
         case .svg: try await Graphviz.draw(ServiceMapDOT(map.value).text, as: "svg")
         case .png: try await Graphviz.draw(ServiceMapDOT(map.value).text, as: "png")
         case .json: AnswerJSON.encode(map.value)
         }
-      if let output { try Console.write(bytes, to: output) } else { try Console.write(bytes) }
+      try file.write(bytes)
     }
   }
 }

@@ -17,7 +17,7 @@ struct RingFiles: AnswerSource {
 
   func spans(of id: TraceID) async throws -> Sourced<[Span]> {
     let answer = try queries.spans(of: id)
-    let isPartial = (answer.value?.isPartial ?? false) || answer.damagedBlocks > 0
+    let isPartial = (answer.value?.isPartial ?? false) || answer.missingBlocks > 0
     return Sourced(value: answer.value?.spans ?? [], isPartial: isPartial)
   }
 
@@ -43,6 +43,6 @@ struct RingFiles: AnswerSource {
 
 extension Sourced {
   fileprivate init(_ answer: Answer<Value>) {
-    self.init(value: answer.value, isPartial: answer.damagedBlocks > 0)
+    self.init(value: answer.value, isPartial: answer.missingBlocks > 0)
   }
 }

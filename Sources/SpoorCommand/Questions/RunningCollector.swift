@@ -19,9 +19,8 @@ struct RunningCollector: AnswerSource {
   }
 
   func spans(of id: TraceID) async throws -> Sourced<[Span]> {
-    guard let answer = try await get("traces/\(id)", noneAt: .notFound) else {
-      return Sourced(value: [], isPartial: false)
-    }
+    let answer = try await get("traces/\(id)", accepting: [.ok, .notFound])
+    if answer.status == .notFound { return Sourced(value: [], isPartial: answer.isPartial) }
     var decoder = RequestDecoder()
     let spans = try decoder.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).batch.spans()
     return Sourced(value: spans, isPartial: answer.isPartial)
@@ -50,14 +49,11 @@ struct RunningCollector: AnswerSource {
     _ route: String, _ parameters: [(String, String)], _ decode: ([UInt8]) throws -> Value
   ) async throws -> Sourced<Value> {
     let query = parameters.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
-    guard let answer = try await get(query.isEmpty ? route : "\(route)?\(query)", noneAt: nil) else {
-      throw CommandFailure(message: "\(url) does not know the question \"\(route)\"", exitCode: 2)
-    }
+    let answer = try await get(query.isEmpty ? route : "\(route)?\(query)", accepting: [.ok])
     return Sourced(value: try decode(answer.body), isPartial: answer.isPartial)
   }
 
-  /// - Parameter noneAt: the status that means "there is none", for which this answers nil.
-  private func get(_ route: String, noneAt: HTTPResponseStatus?) async throws -> HTTPAnswer? {
+  private func get(_ route: String, accepting statuses: [HTTPResponseStatus]) async throws -> HTTPAnswer {
     let answer: HTTPAnswer
     do {
       answer = try await client.request(
@@ -67,8 +63,14 @@ struct RunningCollector: AnswerSource {
         message: "no answer from \(url): \(error); start one with \"spoor serve\", name it with --server, "
           + "or read a ring's files with --data", exitCode: 2)
     }
-    if answer.status == noneAt { return nil }
-    guard answer.status == .ok else {
+    // Spoor's own errors are JSON; anything else comes from a server that is none.
+    guard answer.status == .ok || answer.headers.first(name: "Content-Type")?.hasPrefix("application/json") == true
+    else {
+      throw CommandFailure(
+        message: "\(url) answers \(answer.status.code) and is not where Spoor answers questions: "
+          + "name the HOST:PORT of its line \"listening api\" with --server", exitCode: 2)
+    }
+    guard statuses.contains(answer.status) else {
       let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
       throw CommandFailure(message: "\(url) answers \(answer.status.code): \(text)", exitCode: 2)
     }

@@ -3,10 +3,11 @@ import TraceModel
 
 extension Timestamp {
   /// Reads RFC 3339 (`2026-11-21T14:00:00.5Z`, `…+01:00`), the same without zone in local time, with `T` or a space, without
-  /// seconds or without time of day; or Unix seconds, with a fraction if need be. Nothing before 1970.
+  /// seconds or without time of day; or Unix seconds, with a fraction if need be. Nothing before 1970; what is past the
+  /// end of time, in 2554, is that end.
   init?(parsing text: String, local: TimeZone = .current) {
     if let match = text.wholeMatch(of: #/(\d{1,10})(?:\.(\d{1,9}))?/#)?.output, let seconds = UInt64(match.1) {
-      self.init(unixNanoseconds: seconds * 1_000_000_000 + Self.nanoseconds(fraction: match.2))
+      self = Timestamp(unixSeconds: seconds) + Duration(nanoseconds: Self.nanoseconds(fraction: match.2))
       return
     }
     let pattern =
@@ -24,10 +25,13 @@ extension Timestamp {
       let second = parts.second, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
       second <= 60, parts.timeZone != nil
     else { return nil }
-    let calendar = Calendar(identifier: .gregorian)
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = parts.timeZone ?? local
     guard let date = calendar.date(from: parts), date.timeIntervalSince1970 >= 0 else { return nil }
-    self.init(
-      unixNanoseconds: UInt64(date.timeIntervalSince1970) * 1_000_000_000 + Self.nanoseconds(fraction: match.7))
+    // The calendar takes the 31st of February for a day in March.
+    guard calendar.component(.day, from: date) == day || second == 60 else { return nil }
+    let fraction = Duration(nanoseconds: Self.nanoseconds(fraction: match.7))
+    self = Timestamp(unixSeconds: UInt64(date.timeIntervalSince1970)) + fraction
   }
 
   /// Up to nine digits behind the point of a second.

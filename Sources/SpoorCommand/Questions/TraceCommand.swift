@@ -33,7 +33,7 @@ struct TraceCommand: AsyncParsableCommand {
     try await reportingFailures {
       let source = try source.open()
       let found = try await source.spans(of: id)
-      if found.value.isEmpty && !found.isPartial { throw try await source.horizon().unknownTrace(id) }
+      if found.value.isEmpty { throw try await source.horizon().unknownTrace(id, isPartial: found.isPartial) }
       warnIfPartial(found.isPartial)
       let trace = TraceLinker.link(id, found.value)
       switch format {
