@@ -102,6 +102,42 @@ import TraceModel
     }
   }
 
+  @Test(arguments: [(Acknowledgement.durable, 1), (.written, 0)])
+  func `only a durable answer waits for the disk to have synced`(
+    _ acknowledgement: Acknowledgement, syncsAPayload: Int
+  ) async throws {
+    let disk = WatchedDisk()
+    try await withCollector(acknowledgement: acknowledgement, files: disk) { (collector: Collector) async throws in
+      // The first payload opens a slot, which syncs for itself.
+      _ = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
+      for number in 2...4 {
+        let before = disk.syncCount
+        let answer = await collector.send(RequestEncoder.encode([span(UInt64(number))]), from: .http)
+        #expect(answer.verdict == .accepted)
+        #expect(disk.syncCount - before == syncsAPayload)
+      }
+    }
+  }
+
+  @Test func `what a broken disk could not keep is not acknowledged, and counted`() async throws {
+    let disk = WatchedDisk()
+    try await withCollector(files: disk) { (collector: Collector) async throws in
+      _ = await collector.send(RequestEncoder.encode([span(1)]), from: .http)
+      disk.breakDown()
+      for number in 2...5 {
+        let answer = await collector.send(RequestEncoder.encode([span(UInt64(number))]), from: .http)
+        guard case .unavailable = answer.verdict else {
+          Issue.record("\(answer.verdict)")
+          continue
+        }
+        #expect(try StatusMessage.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).code == 14)
+      }
+      #expect(collector.counters.spansStored == 1)
+      #expect(collector.counters.spansLost == ["not_stored": 4])
+      collector.counters.expectToAddUp()
+    }
+  }
+
   @Test func `what a receiver refused is counted under its reason`() async throws {
     try await withCollector { (collector: Collector) async throws in
       let answer = collector.refuse(.bodyTooLarge(limit: 5), from: .http)
@@ -115,7 +151,7 @@ import TraceModel
 
   private func withCollector(
     acknowledgement: Acknowledgement = .durable, limits: CollectorLimits = CollectorLimits(),
-    _ body: (Collector) async throws -> Void
+    files: any FileSystem = DiskFileSystem(), _ body: (Collector) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -124,7 +160,7 @@ import TraceModel
       () throws(RingError) in
       var random = SystemRandomNumberGenerator()
       return try Ring.open(
-        directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { now }, entropy: { random.next() })
+        directory.path, capacity: 32 << 20, files: files, now: { now }, entropy: { random.next() })
     }
     try await body(collector)
     try await collector.stop()
