@@ -253,6 +253,22 @@ private let systems: [SmallSystem] = [
     let map = graph.serviceMap(.all, overwrittenBefore: nil)
     #expect(map.edges.map(\.text) == ["service:web -> service:cart call 1"])
     #expect(map.coverage.spans == 1)
+    #expect(map.coverage.paired == 1)
+  }
+
+  @Test func `a call belongs to the window in which the callee ended`() throws {
+    var graph = CallGraph()
+    let spans = [span("web", .client, 1), span("cart", .server, 2, parent: 1)]
+    try graph.add(SpanBatch(spans)) { $0 == 0 ? .counted : .context }
+    graph.join()
+    let map = graph.serviceMap(.all, overwrittenBefore: nil)
+    #expect(map.edges.isEmpty)
+    #expect(map.coverage.paired == 1 && map.coverage.unpaired == 0)
+  }
+
+  @Test func `a request is served whether or not its caller was seen`() throws {
+    let map = try map(of: [[span("web", .server, 1, parent: 99), span("web", .consumer, 2, parent: 98)]])
+    #expect(map.nodes.first?.latency.count == 2)
   }
 
   @Test func `spans past the bound count for their node and as unpaired`() throws {
