@@ -22,9 +22,17 @@ package struct SpanBatch: Sendable {
   package var detailEnds: [UInt32] = []
   package var details: [UInt8] = []
 
+  /// What a `SegmentFold` read from the attributes, and nobody else can read. These three are empty in a batch that
+  /// nobody has annotated.
+  package var outcomes: [Outcome] = []
+  /// Zero, or one more than a position in `peers`.
+  package var peerIndices: [UInt32] = []
+  package var peers: [[UInt8]] = []
+
   private var resourceIndex: [Resource: UInt32] = [:]
   private var scopeIndex: [InstrumentationScope: UInt32] = [:]
   private var nameIndex: [ExactString: UInt32] = [:]
+  private var peerIndex: [[UInt8]: UInt32] = [:]
   /// What the entries of the tables take as bytes, kept so that `byteCount` is cheap. Empty in a batch that was read
   /// from columns.
   private var resourceByteCounts: [Int] = []
@@ -35,6 +43,8 @@ package struct SpanBatch: Sendable {
 
   package var count: Int { traceIDs.count }
   package var isEmpty: Bool { traceIDs.isEmpty }
+  /// Whether a `SegmentFold` has filled its columns.
+  package var isAnnotated: Bool { outcomes.count == count }
 
   /// What a row takes in its fixed columns.
   package static let rowByteCount = 16 + 8 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 4 + 4 + 4
@@ -77,7 +87,7 @@ extension SpanBatch {
     nameIndices.append(intern(span.name))
   }
 
-  /// Copies rows of another batch without decoding them.
+  /// Copies rows of another batch without decoding them. The result is annotated if both are, or this one is empty.
   package mutating func append(contentsOf other: SpanBatch, rows: Range<Int>) {
     var resourceMap = [UInt32?](repeating: nil, count: other.resources.count)
     var scopeMap = [UInt32?](repeating: nil, count: other.scopes.count)
@@ -102,6 +112,33 @@ extension SpanBatch {
     kinds.append(contentsOf: other.kinds[rows])
     statusCodes.append(contentsOf: other.statusCodes[rows])
     flags.append(contentsOf: other.flags[rows])
+    if other.isAnnotated && outcomes.count + rows.count == count {
+      appendAnnotations(of: other, rows: rows)
+    } else {
+      (outcomes, peerIndices, peers, peerIndex) = ([], [], [], [:])
+    }
+  }
+
+  private mutating func appendAnnotations(of other: SpanBatch, rows: Range<Int>) {
+    outcomes.append(contentsOf: other.outcomes[rows])
+    var peerMap = [UInt32?](repeating: nil, count: other.peers.count)
+    for row in rows {
+      let peer = other.peerIndices[row]
+      guard peer > 0 else {
+        peerIndices.append(0)
+        continue
+      }
+      peerIndices.append(Self.remember(peer - 1, in: &peerMap) { intern(peer: other.peers[Int(peer) - 1]) })
+    }
+  }
+
+  /// The value for `peerIndices` that stands for a peer.
+  package mutating func intern(peer: [UInt8]) -> UInt32 {
+    if let known = peerIndex[peer] { return known }
+    peers.append(peer)
+    let new = UInt32(peers.count)
+    peerIndex[peer] = new
+    return new
   }
 
   package mutating func append(contentsOf other: SpanBatch) {
@@ -208,6 +245,9 @@ extension SpanBatch {
     guard resourceIndices.allSatisfy({ $0 < resources.count }) else { throw .malformed("resource index") }
     guard scopeIndices.allSatisfy({ $0 < scopes.count }) else { throw .malformed("scope index") }
     guard nameIndices.allSatisfy({ $0 < names.count }) else { throw .malformed("name index") }
+    guard outcomes.isEmpty && peerIndices.isEmpty || outcomes.count == count && peerIndices.count == count,
+      peerIndices.allSatisfy({ $0 <= peers.count })
+    else { throw .malformed("annotations") }
     var previous: UInt32 = 0
     for end in detailEnds {
       guard previous <= end, end <= details.count else { throw .malformed("details") }
