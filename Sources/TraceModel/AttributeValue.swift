@@ -1,5 +1,5 @@
 /// What an attribute holds: OTLP's AnyValue.
-package indirect enum AttributeValue: Sendable {
+package enum AttributeValue: Sendable {
   /// An AnyValue with no member set, which OTLP allows.
   case empty
   case string(String)

@@ -60,7 +60,8 @@ import TraceModel
   private func exactly(_ spans: [Span]) -> [[UInt8]] {
     spans.map { span in
       var writer = ByteWriter()
-      SpanDetails(of: span).encode(into: &writer)
+      writer.raw(AttributeShape(of: span.attributes).bytes)
+      SpanDetails.encode(span, into: &writer)
       span.resource.encode(into: &writer)
       span.scope.encode(into: &writer)
       writer.string(span.name)

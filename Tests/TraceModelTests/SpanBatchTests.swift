@@ -59,13 +59,13 @@ import TraceModel
     #expect(batch.resources.count == 2)
   }
 
-  @Test func `details cut short or garbled throw and never trap`() {
+  @Test func `details cut short or garbled are never the same span and never trap`() {
     let batch = SpanBatch([rich])
     for length in 0..<batch.details.count {
       var cut = batch
       cut.details = Array(batch.details.prefix(length))
       cut.detailEnds = [UInt32(length)]
-      #expect(throws: CodingError.self) { try cut.span(at: 0) }
+      #expect((try? cut.span(at: 0)) != rich)
     }
     for position in batch.details.indices {
       for flip in [UInt8(1), 0x80, 0xff] {
@@ -74,6 +74,93 @@ import TraceModel
         _ = try? garbled.span(at: 0)
       }
     }
+  }
+
+  @Test func `a span without anything rare takes its values alone`() {
+    let plain = Span(
+      traceID: rich.traceID, spanID: rich.spanID, name: "GET /", start: rich.start, end: rich.end,
+      attributes: [Attribute("http.response.status_code", .int(200)), Attribute("user.id", .string("u17"))])
+    let batch = SpanBatch([plain, plain])
+    #expect(batch.shapes.count == 1 && batch.shapeIndices == [0, 0])
+    #expect(batch.details.count == 2 * (2 + 4))
+  }
+
+  @Test func `shapes differ by order, type, repetition and every byte of their keys`() throws {
+    let lists: [[Attribute]] = [
+      [], [Attribute("a", .int(1)), Attribute("b", .int(2))], [Attribute("b", .int(2)), Attribute("a", .int(1))],
+      [Attribute("a", .int(1)), Attribute("b", .double(2))], [Attribute("a", .int(1)), Attribute("a", .int(2))],
+      [Attribute("a", .int(1)), Attribute("b", .int(2)), Attribute("b", .int(3))], [Attribute("a", .int(1))],
+      [Attribute("\u{e9}", .int(1))], [Attribute("e\u{301}", .int(1))], [Attribute("K", .int(1))],
+      [Attribute("\u{212a}", .int(1))],
+    ]
+    let spans = (lists + lists).map { attributes in
+      var span = rich
+      span.attributes = attributes
+      return span
+    }
+    let batch = SpanBatch(spans)
+    #expect(batch.shapes.count == lists.count)
+    #expect(try batch.spans() == spans)
+    for shape in batch.shapes { #expect(try AttributeShape(from: shape.bytes).keys.count == shape.types.count) }
+    #expect(throws: CodingError.self) { try AttributeShape(from: [3, 2, 65]) }
+    #expect(throws: CodingError.self) { try AttributeShape(from: [1, 3]) }
+  }
+
+  @Test func `single attributes are read without the others`() throws {
+    var (few, none) = (rich, rich)
+    few.attributes = [Attribute("d", .int(1)), Attribute("x", .string("y")), Attribute("d", .int(2))]
+    none.attributes = [Attribute("z", .int(1))]
+    let batch = SpanBatch([rich, few, none])
+    let selection = AttributeSelection(["m", "d", "gone"], in: batch)
+    var values: [AttributeValue?] = []
+    try selection.read(0, of: batch, into: &values)
+    #expect(values == [rich.attributes[7].value, .double(.nan), nil])
+    try selection.read(1, of: batch, into: &values)
+    #expect(values == [nil, .int(1), nil])
+    try selection.read(2, of: batch, into: &values)
+    #expect(values == [nil, nil, nil])
+    #expect((0..<3).map { selection.isAny(in: $0, of: batch) } == [true, true, false])
+    for row in 0..<3 {
+      let shape = batch.shapes[Int(batch.shapeIndices[row])]
+      for position in shape.keys.indices {
+        let expected = try batch.attributes(at: row)[position].value
+        #expect(try batch.attributeValue(at: position, ofRow: row) == expected)
+      }
+    }
+  }
+
+  @Test func `a batch without details says so and can still be joined`() throws {
+    var links = SpanBatch([rich, rich])
+    (links.details, links.detailEnds, links.scopeIndices, links.shapeIndices) = ([], [], [], [])
+    (links.scopes, links.shapes) = ([], [])
+    try links.validate()
+    #expect(!links.hasDetails)
+    #expect(throws: CodingError.self) { try links.attributes(at: 0) }
+    #expect(throws: CodingError.self) { try links.span(at: 1) }
+    #expect(throws: CodingError.self) { try links.attributeValue(at: 0, ofRow: 0) }
+    var joined = SpanBatch([rich])
+    joined.append(contentsOf: links)
+    try joined.validate()
+    #expect(joined.count == 3 && !joined.hasDetails && joined.name(at: 2) == rich.name)
+    links.shapeIndices = [0, 0]
+    #expect(throws: CodingError.self) { try links.validate() }
+  }
+
+  @Test func `annotations stay only while all rows have them`() throws {
+    var annotated = SpanBatch([rich, rich])
+    annotated.outcomes = [.ok, .fault]
+    annotated.peerIndices = [0, annotated.intern(peer: [7])]
+    var joined = SpanBatch()
+    joined.append(contentsOf: annotated)
+    joined.append(contentsOf: annotated, rows: 1..<2)
+    try joined.validate()
+    #expect(joined.isAnnotated && joined.peerIndices == [0, 1, 1] && joined.peers == [[7]])
+    joined.append(contentsOf: SpanBatch([rich]))
+    try joined.validate()
+    #expect(!joined.isAnnotated && joined.peers.isEmpty)
+    annotated.append(rich)
+    try annotated.validate()
+    #expect(!annotated.isAnnotated)
   }
 
   @Test func `columns that do not fit are refused`() {

@@ -16,7 +16,9 @@ enum BlockSection: UInt16, CaseIterable, Sendable {
   case resources = 14
   case scopes = 15
   case names = 16
+  case shapeIndices = 17
+  case shapes = 18
 
-  /// Numbers that later versions will use: request fingerprints, outcome, peer, attribute shapes.
-  static let reserved: ClosedRange<UInt16> = 17...31
+  /// Numbers that later versions will use: request fingerprints, outcome, peer.
+  static let reserved: ClosedRange<UInt16> = 19...31
 }

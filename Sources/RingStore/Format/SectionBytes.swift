@@ -46,6 +46,10 @@ struct SectionBytes {
     batch.nameIndices = try numbers(.nameIndices, rows) { UInt32(truncatingIfNeeded: $0) }
     batch.resources = try table(.resources) { reader throws(CodingError) in try Resource(from: &reader) }
     batch.scopes = try table(.scopes) { reader throws(CodingError) in try InstrumentationScope(from: &reader) }
+    batch.shapeIndices = try numbers(.shapeIndices, rows) { UInt32(truncatingIfNeeded: $0) }
+    batch.shapes = try table(.shapes) { reader throws(CodingError) in
+      try AttributeShape(from: Array(try reader.lengthPrefixed()))
+    }
     batch.names = try table(.names) { reader throws(CodingError) in try reader.string() }
     try addDetails(to: &batch, rows: rows)
     try batch.validate()

@@ -28,6 +28,8 @@ extension SpanBatch {
       Self.table(.resources, resources) { $0.encode(into: &$1) },
       Self.table(.scopes, scopes) { $0.encode(into: &$1) },
       Self.table(.names, names) { $1.string($0) },
+      Self.narrow(.shapeIndices, shapeIndices) { $0 },
+      Self.table(.shapes, shapes) { $1.lengthPrefixed($0.bytes) },
     ]
   }
 
