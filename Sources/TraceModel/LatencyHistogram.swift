@@ -2,7 +2,7 @@
 /// (https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponentialhistogram).
 ///
 /// Bucket i holds (2^(i/32), 2^((i+1)/32)] nanoseconds, so a quantile is off by at most 1.09 %. Because the scale never
-/// changes, two histograms add by adding their counts. Memory is at most 2,048 counts, whatever is recorded.
+/// changes, two histograms add, and subtract, by their counts. Memory is at most 2,049 counts, whatever is recorded.
 package struct LatencyHistogram: Hashable, Sendable {
   package static let scale = 5
   private static let bucketsPerDoubling = 32
@@ -18,6 +18,25 @@ package struct LatencyHistogram: Hashable, Sendable {
   package private(set) var bucketCounts: [UInt64] = []
 
   package init() {}
+
+  /// A histogram of counts that were kept elsewhere. Buckets that hold nothing, or less than nothing, are left out.
+  /// - Parameters:
+  ///   - least: the shortest duration, or a lower bound of it; what the buckets forbid is put right.
+  ///   - most: the longest duration, or an upper bound of it.
+  ///   - buckets: in rising order, each index once, from -1 to 2,047.
+  package init(
+    sumNanoseconds: Int128, least: Duration, most: Duration, zeroCount: Int64, buckets: [(index: Int, count: Int64)]
+  ) {
+    self.sumNanoseconds = UInt128(clamping: sumNanoseconds)
+    self.zeroCount = UInt64(clamping: zeroCount)
+    count = self.zeroCount
+    for bucket in buckets where bucket.count > 0 {
+      add(UInt64(bucket.count), toBucket: bucket.index)
+      count &+= UInt64(bucket.count)
+    }
+    (min, max) = (least, most)
+    fitBounds()
+  }
 
   package mutating func record(_ duration: Duration) {
     count += 1
@@ -40,6 +59,51 @@ package struct LatencyHistogram: Hashable, Sendable {
     for (position, count) in more.bucketCounts.enumerated() where count > 0 {
       sum.add(count, toBucket: more.offset + position)
     }
+  }
+
+  /// Takes out what was recorded or added before: counts, sum and buckets are then as if it had never been there.
+  /// Minimum and maximum stay exact where they still may be right, and else are the bounds of the outermost bucket.
+  /// Of what was never there, nothing is taken: counts stop at zero.
+  package static func -= (rest: inout LatencyHistogram, less: LatencyHistogram) {
+    rest.sumNanoseconds -= Swift.min(rest.sumNanoseconds, less.sumNanoseconds)
+    rest.zeroCount -= Swift.min(rest.zeroCount, less.zeroCount)
+    for (position, count) in less.bucketCounts.enumerated() where count > 0 {
+      let place = less.offset + position - rest.offset
+      guard rest.bucketCounts.indices.contains(place) else { continue }
+      rest.bucketCounts[place] -= Swift.min(rest.bucketCounts[place], count)
+    }
+    rest.count = rest.bucketCounts.reduce(rest.zeroCount, +)
+    rest.trim()
+    rest.fitBounds()
+  }
+
+  /// Drops the empty buckets at both ends, so that equal counts are equal histograms.
+  private mutating func trim() {
+    while bucketCounts.last == 0 { bucketCounts.removeLast() }
+    let lead = bucketCounts.prefix { $0 == 0 }.count
+    bucketCounts.removeFirst(lead)
+    offset = bucketCounts.isEmpty ? 0 : offset + lead
+  }
+
+  /// Moves the minimum and the maximum into the outermost buckets that hold anything.
+  private mutating func fitBounds() {
+    guard count > 0 else { return (min, max) = (nil, nil) }
+    min = min.map { least in
+      if zeroCount > 0 { return .zero }
+      let lowest = Self.bounds(ofBucket: offset)
+      return Swift.min(Swift.max(least, lowest.lowerBound), lowest.upperBound)
+    }
+    max = max.map { most in
+      if bucketCounts.isEmpty { return .zero }
+      let highest = Self.bounds(ofBucket: offset + bucketCounts.count - 1)
+      return Swift.min(Swift.max(most, highest.lowerBound), highest.upperBound)
+    }
+  }
+
+  private static func bounds(ofBucket index: Int) -> ClosedRange<Duration> {
+    let upper = upperBound(ofBucket: index)
+    let lower = index < 0 ? 1 : Swift.min(upperBound(ofBucket: index - 1) + 1, upper)
+    return Duration(nanoseconds: lower)...Duration(nanoseconds: upper)
   }
 
   /// Zero for an empty histogram.
@@ -83,14 +147,12 @@ extension LatencyHistogram {
   package static func bucketIndex(of nanoseconds: UInt64) -> Int {
     precondition(nanoseconds > 0)
     let exponent = 63 - nanoseconds.leadingZeroBitCount
-    let mantissa = nanoseconds << nanoseconds.leadingZeroBitCount
-    // The number of boundaries below the mantissa, by bisection.
-    var (low, high) = (0, boundaries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if boundaries[middle] < mantissa { low = middle + 1 } else { high = middle }
-    }
-    return exponent * bucketsPerDoubling + low - 1
+    let mantissa = nanoseconds << UInt64(nanoseconds.leadingZeroBitCount)
+    // The number of boundaries below the mantissa. Its leading bits leave at most one boundary to compare with, because
+    // a 64th of a doubling is narrower than any bucket.
+    let below = Int(boundariesBelow[Int(mantissa >> 57 & 63)])
+    let isAbove = below < boundaries.count && boundaries[below] < mantissa
+    return exponent * bucketsPerDoubling + below - (isAbove ? 0 : 1)
   }
 
   /// The largest whole number of nanoseconds in a bucket of -1 to 2,047.
@@ -105,6 +167,12 @@ extension LatencyHistogram {
     let lower = index < 0 ? upper : Double(upperBound(ofBucket: index - 1))
     let middle = (2 * lower * upper / (lower + upper)).rounded()
     return Duration(nanoseconds: UInt64(exactly: middle) ?? .max)
+  }
+
+  /// By the six bits behind a mantissa's first: how many boundaries lie below the least mantissa that has them.
+  private static let boundariesBelow: [UInt8] = (UInt64(0)..<64).map { bits in
+    let least = 1 << 63 | bits << 57
+    return UInt8(boundaries.prefix { $0 < least }.count)
   }
 
   /// floor(2^63 · 2^(k/32)): where the buckets of one doubling begin.

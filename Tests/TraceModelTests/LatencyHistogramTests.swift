@@ -45,6 +45,53 @@ import TraceModel
     #expect(sum.bucketCounts.reduce(0, +) + sum.zeroCount == 7)
   }
 
+  @Test(arguments: UInt64(1)...50) func `subtracting what was added changes nothing`(seed: UInt64) {
+    var state = seed
+    func histogram(_ count: Int, _ mask: UInt64) -> LatencyHistogram {
+      var histogram = LatencyHistogram()
+      for _ in 0..<count {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        histogram.record(Duration(nanoseconds: state >> (state >> 58) & mask))
+      }
+      return histogram
+    }
+    let (kept, other) = (histogram(50, .max), histogram(Int(seed) % 7, 0xffff))
+    var sum = kept
+    sum += other
+    sum -= other
+    #expect(sum.bucketCounts.filter { $0 > 0 } == kept.bucketCounts.filter { $0 > 0 })
+    #expect((sum.count, sum.sumNanoseconds, sum.zeroCount) == (kept.count, kept.sumNanoseconds, kept.zeroCount))
+    #expect(LatencySummary(sum).p99 == LatencySummary(kept).p99)
+    sum -= kept
+    #expect(sum == LatencyHistogram(), "seed \(seed)")
+  }
+
+  @Test func `after a subtraction the extremes are within their buckets`() throws {
+    var (histogram, shortest) = (LatencyHistogram(), LatencyHistogram())
+    for value in [10, 1_000_000, 2_000_000] as [UInt64] { histogram.record(Duration(nanoseconds: value)) }
+    shortest.record(Duration(nanoseconds: 10))
+    histogram -= shortest
+    #expect(histogram.max == .milliseconds(2))
+    let least = try #require(histogram.min).nanoseconds
+    #expect(least <= 1_000_000 && Double(least) > 1_000_000 / 1.022)
+  }
+
+  @Test func `more than there is cannot be taken out`() {
+    var (histogram, more) = (LatencyHistogram(), LatencyHistogram())
+    histogram.record(.milliseconds(1))
+    for value in 0...5 as ClosedRange<UInt64> { more.record(.milliseconds(value)) }
+    histogram -= more
+    #expect(histogram == LatencyHistogram())
+  }
+
+  @Test func `every bucket that holds whole numbers ends at its bound`() {
+    for bucket in 320..<2047 {
+      let bound = LatencyHistogram.upperBound(ofBucket: bucket)
+      #expect(LatencyHistogram.bucketIndex(of: bound) == bucket)
+      #expect(LatencyHistogram.bucketIndex(of: bound + 1) == bucket + 1)
+    }
+  }
+
   @Test func `an empty histogram answers zero`() {
     #expect(LatencySummary(LatencyHistogram()) == LatencySummary())
   }
