@@ -33,8 +33,8 @@ enum Limits {
   /// What a block takes besides its spans: header, section table, and the lengths in front of its tables.
   static let blockOverheadByteCount = 1024
 
-  /// Memory for the trace filters of sealed segments. Past it the oldest segments lose theirs, and a lookup reads a few
-  /// pages of their index instead.
+  /// Memory for the trace filters of sealed segments. Past it the oldest segments lose theirs, and a lookup reads a
+  /// page of it instead.
   static let filterByteCountMax = 128 << 20
 
   /// How much of a slot a scan reads at once while it looks for the next valid block.

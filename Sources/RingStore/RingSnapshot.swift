@@ -16,34 +16,15 @@ package struct RingSnapshot: Sendable {
   package static func reading(_ directory: String, files: any FileSystem) throws(RingError) -> RingSnapshot {
     let folder = RingFolder(directory, files: files)
     guard let (superblock, _) = try folder.superblock() else { throw .notARing(path: directory) }
-    let image = try RingImage(folder, superblock)
-    return RingSnapshot(RingCore(image).state, folder)
+    var state = RingCore(try RingImage(folder, superblock)).state
+    state.dropFilters()
+    return RingSnapshot(state, folder)
   }
 
   package var retention: Retention { state.retention }
 
   /// What was found damaged when the ring was opened.
   package var damage: [RingDamage] { state.damage }
-
-  /// All retained spans of a trace, however far apart they came. Damage is reported, not thrown.
-  package func spans(of traceID: TraceID) throws(RingError) -> TraceSpans {
-    let fingerprint = state.superblock.hashKey.fingerprint(of: traceID)
-    var found = TraceSpans()
-    for segment in state.segments {
-      if case .sealed(_, let filter?) = segment.content, !filter.mayContain(fingerprint) { continue }
-      if let blocks = segment.blocks, !blocks.all.contains(where: { $0.mayContain(fingerprint) }) { continue }
-      do throws(RingError) {
-        let reader = try reader(of: segment)
-        for offset in try offsets(of: fingerprint, in: segment, reader, &found) {
-          try addSpans(of: traceID, at: offset, in: segment, reader, to: &found)
-        }
-      } catch {
-        guard error.isMissingFile else { throw error }
-        found.isPartial = true
-      }
-    }
-    return found
-  }
 
   /// The blocks that may hold spans that ended in the window, newest last; with `.all` every block. A segment that
   /// cannot be listed is one block that cannot be read.
@@ -79,7 +60,7 @@ package struct RingSnapshot: Sendable {
         do throws(RingError) {
           return try BlockReader(reader, at: offset, segment: segment).spans()
         } catch {
-          guard case .damaged = error, try isGone(segment, from: reader) else { throw error }
+          guard case .damaged = error, try reader.isGone(segment) else { throw error }
           return nil
         }
       } catch {
@@ -91,53 +72,12 @@ package struct RingSnapshot: Sendable {
 }
 
 extension RingSnapshot {
-  private func reader(of segment: Segment) throws(RingError) -> SlotReader { try reader(ofSlot: segment.slot) }
+  func reader(of segment: Segment) throws(RingError) -> SlotReader { try reader(ofSlot: segment.slot) }
 
   private func reader(ofSlot slot: UInt32) throws(RingError) -> SlotReader {
     SlotReader(
       file: try folder.openSlot(slot, .read), ring: state.superblock.ring, slot: slot,
       layout: state.superblock.layout, hashKey: state.superblock.hashKey)
-  }
-
-  /// Whether the slot has been given to another segment. The header changes before anything else does.
-  private func isGone(_ segment: UInt64, from reader: SlotReader) throws(RingError) -> Bool {
-    try reader.header().map { $0.segment != segment } ?? true
-  }
-
-  /// By the index; if that is damaged, by walking through the slot.
-  private func offsets(
-    of fingerprint: UInt64, in segment: Segment, _ reader: SlotReader, _ found: inout TraceSpans
-  ) throws(RingError) -> [UInt64] {
-    switch segment.content {
-    case .open(let blocks):
-      return blocks.all.filter { $0.mayContain(fingerprint) }.map(\.offset)
-    case .sealed(let footer, _):
-      do throws(RingError) {
-        return try reader.blockOffsets(of: fingerprint, in: footer, segment: segment.number)
-      } catch {
-        guard case .damaged(let damage) = error else { throw error }
-        guard let blocks = try scan(segment, reader) else {
-          found.isPartial = true
-          return []
-        }
-        found.damage.append(damage)
-        return blocks.all.filter { $0.mayContain(fingerprint) }.map(\.offset)
-      }
-    }
-  }
-
-  private func addSpans(
-    of traceID: TraceID, at offset: UInt64, in segment: Segment, _ reader: SlotReader, to found: inout TraceSpans
-  ) throws(RingError) {
-    do throws(RingError) {
-      let block = try BlockReader(reader, at: offset, segment: segment.number)
-      let rows = try block.rows(of: traceID)
-      if !rows.isEmpty { found.batch.append(contentsOf: try block.spans(rows: rows)) }
-    } catch {
-      guard case .damaged(let damage) = error else { throw error }
-      found.isPartial = true
-      if try !isGone(segment.number, from: reader) { found.damage.append(damage) }
-    }
   }
 
   /// By the footer; if that is damaged, by walking through the slot. Nil if another segment lives there by now.
@@ -154,7 +94,7 @@ extension RingSnapshot {
   }
 
   /// What a walk through a sealed slot finds; nil if another segment lives there by now.
-  private func scan(_ segment: Segment, _ reader: SlotReader) throws(RingError) -> BlockList? {
+  func scan(_ segment: Segment, _ reader: SlotReader) throws(RingError) -> BlockList? {
     guard let scan = try SlotScan(reader, header: try reader.header()), scan.found.number == segment.number else {
       return nil
     }
@@ -164,7 +104,7 @@ extension RingSnapshot {
 
 extension RingError {
   /// A slot's file is gone: the ring has shrunk.
-  fileprivate var isMissingFile: Bool {
+  var isMissingFile: Bool {
     if case .io(let error) = self { error.isMissing } else { false }
   }
 }

@@ -7,6 +7,8 @@ package struct TraceSpans: Sendable {
   /// Something that may have held spans of the trace was overwritten while it was read, or is damaged.
   package var isPartial = false
   package var damage: [RingDamage] = []
+  /// Where the rest begins, if there is one beyond the limit.
+  package var next: SpanCursor?
 
   package init() {}
 }

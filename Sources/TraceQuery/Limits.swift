@@ -13,4 +13,7 @@ package enum QueryLimits {
   /// Spans of one trace that are linked and shown; the rest of a longer trace is left out and the answer marked
   /// partial. A span takes a few kilobytes in memory.
   package static let traceSpansMax = 200_000
+
+  /// Spans of one trace that are read at once, so that a question about a giant one can be given up between.
+  static let tracePageSpans = 20_000
 }

@@ -6,8 +6,8 @@ import TraceModel
 ///
 /// Every question is answered from the state of the ring at its beginning. Reading blocks the calling thread.
 package struct TraceQueries: Sendable {
-  private let snapshot: @Sendable () throws(RingError) -> RingSnapshot
-  private let isAbandoned: @Sendable () -> Bool
+  let snapshot: @Sendable () throws(RingError) -> RingSnapshot
+  let isAbandoned: @Sendable () -> Bool
 
   /// - Parameters:
   ///   - snapshot: called once for each question.
@@ -30,7 +30,7 @@ package struct TraceQueries: Sendable {
     try takeSnapshot().retention
   }
 
-  private func takeSnapshot() throws(QueryError) -> RingSnapshot {
+  func takeSnapshot() throws(QueryError) -> RingSnapshot {
     do { return try snapshot() } catch { throw .ring(error) }
   }
 }
@@ -59,40 +59,6 @@ package struct Answer<Value: Sendable>: Sendable {
   package var missingBlocks: Int
   /// What the ring held when the question was asked.
   package var retention: Retention
-}
-
-// MARK: - One trace
-
-extension TraceQueries {
-  /// The spans of one trace in the order of their arrival.
-  package struct FoundSpans: Sendable {
-    package var spans: [Span]
-    /// Whether some of the trace was overwritten, damaged or past the limit while it was read.
-    package var isPartial: Bool
-  }
-
-  /// All retained spans of a trace, however late they came; nil if there are none that can be read.
-  package func spans(of id: TraceID) throws(QueryError) -> Answer<FoundSpans?> {
-    let snapshot = try takeSnapshot()
-    let stored: TraceSpans
-    do { stored = try snapshot.spans(of: id) } catch { throw .ring(error) }
-    var found = FoundSpans(spans: [], isPartial: stored.isPartial)
-    for row in 0..<stored.batch.count {
-      if found.spans.count >= QueryLimits.traceSpansMax {
-        found.isPartial = true
-        break
-      }
-      do {
-        found.spans.append(try stored.batch.span(at: row))
-      } catch {
-        found.isPartial = true
-      }
-    }
-    // Where a trace is unknown, the blocks found damaged at opening may have held it.
-    let missingBlocks = found.spans.isEmpty ? max(stored.damage.count, snapshot.damage.count) : stored.damage.count
-    return Answer(
-      value: found.spans.isEmpty ? nil : found, missingBlocks: missingBlocks, retention: snapshot.retention)
-  }
 }
 
 // MARK: - A window

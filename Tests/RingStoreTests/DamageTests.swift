@@ -183,7 +183,7 @@ import TraceModel
         #expect(found.isEmpty || SpanMaker.isPlain(found, number, byteCount: 50_000), "seed \(seed)")
       }
       try RingTests.append(ring, 500..<501)
-      #expect(try RingTests.spans(500, in: ring.catalog.snapshot).count == 1, "seed \(seed)")
+      #expect(try ring.catalog.snapshot.spans(of: RingTests.trace(500)).batch.count == 1, "seed \(seed)")
     }
   }
 }

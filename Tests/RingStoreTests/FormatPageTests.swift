@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: [
     ("Superblock", Superblock.fields, 4096), ("SlotHeader", SlotHeader.fields, 4096),
-    ("BlockHeader", BlockHeader.fields, 96), ("Section", Section.fields, 24), ("TraceIndex", TraceIndex.fields, 4096),
+    ("BlockHeader", BlockHeader.fields, 96), ("Section", Section.fields, 24), ("IndexPage", IndexPage.fields, 4096),
     ("BlockDescriptor", BlockDescriptor.fields, 64), ("SlotTrailer", SlotTrailer.fields, 4096),
   ])
   func `every field stands where the page says`(record: String, fields: [Field], byteCount: Int) throws {
@@ -43,7 +43,7 @@ import Testing
     #expect(Superblock.byteCount == 4096 && Superblock.copyCount == 2)
     #expect(BlockHeader.byteCount == 96 && Section.byteCount == 24)
     #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 104)
-    #expect(TraceIndex.entriesAPage == 340 && TraceIndex.pagesOffset == 2720)
+    #expect(TraceIndex.keysAPage == 510 && TraceIndex.blockBits == 18 && FilterLine.countAPage == 127)
     #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
     #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
     #expect(blockMagic() == Array("SBLK".utf8))

@@ -11,7 +11,8 @@ struct BlockDescriptor: Equatable, Sendable {
   var earliestEnd: Timestamp
   var latestEnd: Timestamp
   /// Of the traces inside, sorted, each once; empty when read from a directory, whose segment has an index instead.
-  var fingerprints: [UInt64]
+  let fingerprints: [UInt64]
+  private let filter: TraceFilter
 
   init(_ header: BlockHeader, at offset: UInt64, fingerprints: [UInt64]) {
     self.offset = offset
@@ -23,9 +24,13 @@ struct BlockDescriptor: Equatable, Sendable {
     earliestEnd = header.earliestEnd
     latestEnd = header.latestEnd
     self.fingerprints = fingerprints
+    filter = TraceFilter(fingerprints)
   }
 
-  func mayContain(_ fingerprint: UInt64) -> Bool {
+  /// Whether a trace is inside.
+  /// - Parameter probe: the fingerprint's.
+  func contains(_ fingerprint: UInt64, _ probe: TraceFilter.Probe) -> Bool {
+    guard filter.mayContain(probe) else { return false }
     var (low, high) = (0, fingerprints.count)
     while low < high {
       let middle = (low + high) / 2
@@ -75,5 +80,6 @@ extension BlockDescriptor {
     earliestEnd = Timestamp(unixNanoseconds: entry.number(Self.earliestField))
     latestEnd = Timestamp(unixNanoseconds: entry.number(Self.latestField))
     fingerprints = []
+    filter = TraceFilter([])
   }
 }

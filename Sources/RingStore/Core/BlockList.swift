@@ -15,5 +15,17 @@ struct BlockList: Equatable, Sendable {
     fingerprintCount += block.fingerprints.count
   }
 
+  /// Where the blocks are that hold a trace of this fingerprint, in the order of writing, from `start` on.
+  func offsets(of fingerprint: UInt64, from start: UInt64 = 0) -> [UInt64] {
+    let probe = TraceFilter.Probe(fingerprint)
+    var offsets: [UInt64] = []
+    for chunk in chunks.indices {
+      for block in chunks[chunk].indices where chunks[chunk][block].contains(fingerprint, probe) {
+        if chunks[chunk][block].offset >= start { offsets.append(chunks[chunk][block].offset) }
+      }
+    }
+    return offsets
+  }
+
   var all: some Sequence<BlockDescriptor> { chunks.lazy.joined() }
 }

@@ -51,7 +51,7 @@ struct RingImage {
       progress.advance(to: trailer.progress)
       return Segment(
         number: trailer.segment, slot: reader.slot, summary: trailer.summary, progress: trailer.progress,
-        content: .sealed(trailer.footer, try filter(trailer, reader)))
+        content: .sealed(trailer.footer, KeptFilter()))
     }
     if header == nil, try reader.isBlank() { return nil }
     guard let scan = try SlotScan(reader, header: header) else { return nil }
@@ -64,16 +64,6 @@ struct RingImage {
       notices.append(.unsyncedBlocks(slot: reader.slot, offset: hole.offset))
     }
     return scan.found
-  }
-
-  private mutating func filter(_ trailer: SlotTrailer, _ reader: SlotReader) throws(RingError) -> TraceFilter? {
-    do throws(RingError) {
-      return try reader.filter(trailer.footer, segment: trailer.segment)
-    } catch {
-      guard case .damaged(let found) = error else { throw error }
-      damage.append(found)
-      return nil
-    }
   }
 
   /// Two slots never hold the same segment unless somebody copied files; the first one counts.

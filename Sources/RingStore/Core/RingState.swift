@@ -26,6 +26,11 @@ struct RingState: Equatable, Sendable {
     }
   }
 
+  /// For a process that asks a single question: it reads a page of a filter, not all of it.
+  mutating func dropFilters() {
+    for position in closed.indices { closed[position].dropFilter() }
+  }
+
   var retention: Retention {
     var retention = Retention(capacityBytes: superblock.capacity)
     let segments = segments

@@ -10,8 +10,8 @@ struct Segment: Equatable, Sendable {
   enum Content: Equatable, Sendable {
     /// The blocks are known to memory: the head, and segments whose footer could not be written.
     case open(BlockList)
-    /// The footer knows them. The filter may be missing: damaged, or over the budget.
-    case sealed(Footer, TraceFilter?)
+    /// The footer knows them. No filter is kept in memory past the budget, or by a process that asks one question.
+    case sealed(Footer, KeptFilter?)
   }
 
   /// Nothing for a sealed segment.
@@ -19,8 +19,9 @@ struct Segment: Equatable, Sendable {
     if case .open(let blocks) = content { blocks } else { nil }
   }
 
+  /// What the filter takes in memory, once it has been read.
   var filterByteCount: Int {
-    if case .sealed(_, let filter?) = content { filter.byteCount } else { 0 }
+    if case .sealed(let footer, .some) = content { Int(footer.traceFilter.storedByteCount) } else { 0 }
   }
 
   mutating func append(_ block: BlockDescriptor) {

@@ -32,6 +32,11 @@ struct SlotReader {
     do { return try SlotHeader(from: page, ring: ring, slot: slot) } catch { return nil }
   }
 
+  /// Whether the slot has been given to another segment. The header changes before anything else does.
+  func isGone(_ segment: UInt64) throws(RingError) -> Bool {
+    try header().map { $0.segment != segment } ?? true
+  }
+
   /// Nothing if there is no valid one.
   func trailer() throws(RingError) -> SlotTrailer? {
     guard let page = try page(at: layout.trailerOffset) else { return nil }
@@ -74,45 +79,6 @@ struct SlotReader {
     let bytes = try footerSection(footer.blockDirectory, .blockDirectory, segment: segment)
     return stride(from: 0, to: bytes.count, by: BlockDescriptor.entryByteCount).map { start in
       BlockDescriptor(entry: bytes[start..<start + BlockDescriptor.entryByteCount])
-    }
-  }
-
-  func filter(_ footer: Footer, segment: UInt64) throws(RingError) -> TraceFilter? {
-    let bytes = try footerSection(footer.traceFilter, .traceFilter, segment: segment)
-    return TraceFilter(words: ColumnBytes.decode(bytes[...], rows: nil) { (word: UInt32) in word })
-  }
-
-  /// Where the blocks are that hold a trace of this fingerprint, in the order of writing.
-  func blockOffsets(
-    of fingerprint: UInt64, in footer: Footer, segment: UInt64
-  ) throws(RingError) -> [UInt64] {
-    let section = footer.traceIndex
-    let pageCount = Int(section.storedByteCount) / Limits.pageByteCount
-    var (low, high) = (0, pageCount)
-    while low < high {
-      let middle = (low + high) / 2
-      let last = try indexPage(middle, of: section, segment: segment).last
-      if let last, last.fingerprint < fingerprint { low = middle + 1 } else { high = middle }
-    }
-    var offsets: [UInt64] = []
-    for page in low..<pageCount {
-      for entry in try indexPage(page, of: section, segment: segment) where entry.fingerprint >= fingerprint {
-        guard entry.fingerprint == fingerprint else { return offsets }
-        offsets.append(UInt64(entry.page) * UInt64(Limits.pageByteCount))
-      }
-    }
-    return offsets
-  }
-
-  private func indexPage(
-    _ page: Int, of section: Section, segment: UInt64
-  ) throws(RingError) -> [TraceIndex.Entry] {
-    let offset = section.range.lowerBound + UInt64(page * Limits.pageByteCount)
-    let content = try bytes(at: offset, count: Limits.pageByteCount, of: .traceIndex, segment: segment)
-    do {
-      return try TraceIndex.entries(ofPage: content[...], segment: segment, at: place(at: offset))
-    } catch {
-      throw .damaged(damage(.traceIndex, segment: segment, at: offset, "\(error)"))
     }
   }
 }

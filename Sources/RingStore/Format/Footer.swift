@@ -2,9 +2,11 @@ import TraceModel
 
 /// Where the sections of a sealed segment's footer lie; offsets are from the beginning of the slot.
 struct Footer: Equatable, Sendable {
-  var traceIndex: Section
-  var traceFilter: Section
-  var blockDirectory: Section
+  let traceIndex: Section
+  let traceFilter: Section
+  let blockDirectory: Section
+  /// The others, unknown ones included.
+  private let others: [Section]
 
   /// Unknown numbers are skipped.
   enum ID: UInt16, CaseIterable, Sendable {
@@ -17,37 +19,30 @@ struct Footer: Equatable, Sendable {
   /// pins, tidy, rollup.
   static let reserved: ClosedRange<UInt16> = 4...31
 
-  /// What the footer of a segment takes at most, trailer not counted.
-  static func byteCount(fingerprintCount: Int, blockCount: Int) -> Int {
-    TraceIndex.byteCount(entryCount: fingerprintCount)
-      + TraceFilter.byteCount(traceCount: fingerprintCount).roundedUpToPage
-      + (blockCount * BlockDescriptor.entryByteCount).roundedUpToPage
-  }
-
-  /// The footer's bytes, to be written at `place`, its description for the trailer, and the filter to keep in memory.
-  static func make(
-    of blocks: BlockList, segment: UInt64, at place: Place
-  ) -> (footer: Footer, filter: TraceFilter, bytes: [UInt8]) {
-    let entries = TraceIndex.entries(of: blocks)
-    var filter = TraceFilter(traceCount: TraceIndex.traceCount(in: entries))
-    var last: UInt64?
-    for entry in entries where entry.fingerprint != last {
-      filter.insert(entry.fingerprint)
-      last = entry.fingerprint
-    }
-    var bytes: [UInt8] = []
-    let append = { (id: ID, codec: Section.Codec, content: [UInt8]) -> Section in
-      let section = Section(
-        id: id.rawValue, codec: codec, offset: UInt32(place.offset) + UInt32(bytes.count),
-        storedByteCount: UInt32(content.count), rawByteCount: UInt32(content.count), checksum: Checksum.of(content))
-      bytes.append(contentsOf: content)
-      bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count))
+  /// - Throws: if a section is missing without which a segment cannot be read.
+  init(_ table: [Section]) throws(CodingError) {
+    func section(_ id: ID) throws(CodingError) -> Section {
+      guard let section = table.first(where: { $0.id == id.rawValue }) else { throw .malformed("footer: no \(id)") }
       return section
     }
-    let footer = Footer(
-      traceIndex: append(.traceIndex, .verbatim, TraceIndex.pages(of: entries, segment: segment, at: place)),
-      traceFilter: append(.traceFilter, .numbers(width: 4), ColumnBytes.encode(filter.words) { $0 }),
-      blockDirectory: append(.blockDirectory, .verbatim, blocks.all.flatMap { $0.encodedEntry() }))
-    return (footer, filter, bytes)
+    traceIndex = try section(.traceIndex)
+    traceFilter = try section(.traceFilter)
+    blockDirectory = try section(.blockDirectory)
+    let required = [traceIndex.id, traceFilter.id, blockDirectory.id]
+    others = table.filter { !required.contains($0.id) }
+    guard traceIndex.isWholePages, traceFilter.isWholePages, traceFilter.storedByteCount > 0 else {
+      throw .malformed("footer: section lengths")
+    }
   }
+
+  var table: [Section] { [traceIndex, traceFilter, blockDirectory] + others }
+
+  subscript(id: ID) -> Section? { table.first { $0.id == id.rawValue } }
+}
+
+extension Section {
+  /// Of pages that are checked each by itself.
+  fileprivate var isWholePages: Bool { storedByteCount % UInt32(Limits.pageByteCount) == 0 }
+
+  var pageCount: Int { Int(storedByteCount) / Limits.pageByteCount }
 }

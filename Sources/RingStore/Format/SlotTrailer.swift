@@ -52,7 +52,7 @@ struct SlotTrailer: Equatable, Sendable {
     bytes.put(progress.lastChecksum, in: Self.lastChecksumField)
     bytes.put(progress.incarnation, in: Self.incarnationField)
     bytes.put(summary.blockCount, in: Self.blockCountField)
-    let table = [footer.traceIndex, footer.traceFilter, footer.blockDirectory]
+    let table = footer.table
     bytes.put(UInt32(table.count), in: Self.sectionCountField)
     let tableBytes = table.flatMap { $0.encoded() }
     bytes.replaceSubrange(Self.tableOffset..<Self.tableOffset + tableBytes.count, with: tableBytes)
@@ -88,15 +88,8 @@ struct SlotTrailer: Equatable, Sendable {
     let table = try Section.table(
       Int(bytes.number(Self.sectionCountField) as UInt32), from: bytes.dropFirst(Self.tableOffset),
       within: layout.firstBlockOffset..<layout.trailerOffset)
-    func section(_ id: Footer.ID) throws(CodingError) -> Section {
-      guard let section = table.first(where: { $0.id == id.rawValue }) else { throw .malformed("trailer: no \(id)") }
-      return section
-    }
-    footer = Footer(
-      traceIndex: try section(.traceIndex), traceFilter: try section(.traceFilter),
-      blockDirectory: try section(.blockDirectory))
-    guard footer.traceIndex.storedByteCount % UInt32(Limits.pageByteCount) == 0,
-      Int(footer.blockDirectory.storedByteCount) == Int(summary.blockCount) * BlockDescriptor.entryByteCount
+    footer = try Footer(table)
+    guard Int(footer.blockDirectory.storedByteCount) == Int(summary.blockCount) * BlockDescriptor.entryByteCount
     else { throw .malformed("trailer: section lengths") }
   }
 

@@ -1,49 +1,114 @@
-/// A split-block Bloom filter over trace fingerprints (https://parquet.apache.org/docs/file-format/bloomfilter/):
-/// one line of 32 bytes a question, no false "no", about one false "yes" in 200 at 12 bits a trace.
+import TraceModel
+
+/// A split-block Bloom filter over trace fingerprints: one line of 32 bytes a question, no false "no", about one false
+/// "yes" in 200.
+///
+/// In a footer its lines fill whole pages, 127 each, so that a question may read one page instead of the filter.
 struct TraceFilter: Equatable, Sendable {
-  /// Eight words a line.
-  private(set) var words: [UInt32]
+  private var lines: [FilterLine]
 
-  static let lineByteCount = 32
-  private static let wordsALine = 8
   private static let bitsATrace = 12
-  private static let salts: [UInt32] = [
-    0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31,
-  ]
 
-  init(traceCount: Int) {
-    words = [UInt32](repeating: 0, count: Self.byteCount(traceCount: traceCount) / 4)
+  /// For memory alone: no more lines than will do.
+  init(_ fingerprints: [UInt64]) {
+    lines = Array(repeating: FilterLine(), count: Self.lineCount(traceCount: fingerprints.count))
+    for fingerprint in fingerprints { insert(Probe(fingerprint)) }
   }
 
-  /// From the bytes of a footer section; nothing if they are not whole lines.
-  init?(words: [UInt32]) {
-    guard !words.isEmpty, words.count % Self.wordsALine == 0 else { return nil }
-    self.words = words
+  /// Empty, in whole pages.
+  private init(pageCount: Int) {
+    precondition(pageCount > 0)
+    lines = Array(repeating: FilterLine(), count: pageCount * FilterLine.countAPage)
   }
 
-  static func byteCount(traceCount: Int) -> Int {
-    max(1, (traceCount * bitsATrace + lineByteCount * 8 - 1) / (lineByteCount * 8)) * lineByteCount
+  static func pageCount(traceCount: Int) -> Int {
+    (lineCount(traceCount: traceCount) + FilterLine.countAPage - 1) / FilterLine.countAPage
   }
 
-  var byteCount: Int { words.count * 4 }
+  private static func lineCount(traceCount: Int) -> Int {
+    max(1, (traceCount * bitsATrace + FilterLine.bitCount - 1) / FilterLine.bitCount)
+  }
 
-  mutating func insert(_ fingerprint: UInt64) {
-    let line = line(of: fingerprint)
-    for word in 0..<Self.wordsALine { words[line + word] |= Self.mask(fingerprint, word) }
+  /// A fingerprint as a filter wants it, worked out once for any number of filters. Looks at no more of it than the keys
+  /// of `TraceIndex` have.
+  struct Probe: Sendable {
+    private let place: UInt64
+    fileprivate let member: FilterLine
+
+    init(_ fingerprint: UInt64) {
+      place = fingerprint >> 32
+      member = FilterLine(memberOf: UInt32(truncatingIfNeeded: fingerprint >> UInt64(TraceIndex.blockBits)))
+    }
+
+    @inline(__always)
+    fileprivate func line(of count: Int) -> Int { Int(truncatingIfNeeded: (place &* UInt64(count)) >> 32) }
+  }
+
+  mutating func insert(_ probe: Probe) {
+    lines[probe.line(of: lines.count)].insert(probe.member)
   }
 
   /// False only if the fingerprint was never inserted.
-  func mayContain(_ fingerprint: UInt64) -> Bool {
-    let line = line(of: fingerprint)
-    for word in 0..<Self.wordsALine where words[line + word] & Self.mask(fingerprint, word) == 0 { return false }
-    return true
+  func mayContain(_ probe: Probe) -> Bool {
+    lines[probe.line(of: lines.count)].mayContain(probe.member)
+  }
+}
+
+// In a footer.
+extension TraceFilter {
+  /// Of the traces in an index.
+  init(ofSorted keys: [UInt64]) {
+    var fingerprints: [UInt64] = []
+    for key in keys where TraceIndex.fingerprint(key) != fingerprints.last {
+      fingerprints.append(TraceIndex.fingerprint(key))
+    }
+    self.init(pageCount: Self.pageCount(traceCount: fingerprints.count))
+    for fingerprint in fingerprints { insert(Probe(fingerprint)) }
   }
 
-  private func line(of fingerprint: UInt64) -> Int {
-    Int(((fingerprint >> 32) * UInt64(words.count / Self.wordsALine)) >> 32) * Self.wordsALine
+  /// - Precondition: the filter was made for a footer.
+  func pages(segment: UInt64, at place: Place) -> [UInt8] {
+    precondition(lines.count % FilterLine.countAPage == 0)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.count / FilterLine.countAPage * Limits.pageByteCount)
+    for start in stride(from: 0, to: lines.count, by: FilterLine.countAPage) {
+      bytes += FilterLine.encode(lines[start..<start + FilterLine.countAPage])
+      bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
+    }
+    IndexPage.seal(&bytes, segment: segment, at: place) { _ in FilterLine.countAPage }
+    return bytes
   }
 
-  private static func mask(_ fingerprint: UInt64, _ word: Int) -> UInt32 {
-    1 << ((UInt32(truncatingIfNeeded: fingerprint) &* salts[word]) >> 27)
+  /// Reads what `pages` wrote.
+  init(fromPages bytes: [UInt8], segment: UInt64, at place: Place) throws(CodingError) {
+    guard !bytes.isEmpty else { throw .malformed("trace filter") }
+    lines = []
+    lines.reserveCapacity(bytes.count / Limits.pageByteCount * FilterLine.countAPage)
+    for start in stride(from: 0, to: bytes.count, by: Limits.pageByteCount) {
+      var home = place
+      home.offset += UInt64(start)
+      lines += try Self.lines(ofPage: bytes[start...].prefix(Limits.pageByteCount), segment: segment, at: home)
+    }
+  }
+
+  /// Which page of `pageCount` knows about a fingerprint.
+  static func page(of probe: Probe, pageCount: Int) -> Int {
+    probe.line(of: pageCount * FilterLine.countAPage) / FilterLine.countAPage
+  }
+
+  /// The answer of the page that `page(of:pageCount:)` names.
+  static func page(
+    _ page: [UInt8], of pageCount: Int, mayContain probe: Probe, segment: UInt64, at place: Place
+  ) throws(CodingError) -> Bool {
+    let line = probe.line(of: pageCount * FilterLine.countAPage) % FilterLine.countAPage
+    return try lines(ofPage: page[...], segment: segment, at: place)[line].mayContain(probe.member)
+  }
+
+  private static func lines(
+    ofPage page: ArraySlice<UInt8>, segment: UInt64, at place: Place
+  ) throws(CodingError) -> [FilterLine] {
+    let count = try IndexPage.entryCount(ofPage: page, atMost: FilterLine.countAPage, segment: segment, at: place)
+    guard count == FilterLine.countAPage else { throw .malformed("page: count") }
+    return FilterLine.decode(page.prefix(count * FilterLine.byteCount))
   }
 }

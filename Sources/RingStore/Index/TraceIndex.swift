@@ -1,84 +1,53 @@
 import TraceModel
 
-/// The footer's list of which trace is in which blocks: pairs sorted by fingerprint, in pages that are checked each by
-/// itself, so that a lookup reads a few of them.
+/// The footer's list of which trace is in which blocks: sorted keys, in pages that are checked each by itself
+/// (`IndexPage`). A key is the fingerprint's high 46 bits and, below, the block's offset in pages. Two traces that share
+/// those bits cost a reader one block in vain.
 ///
-///     0      340 fingerprints, 8 bytes each
-///     2720   340 block offsets / 4 KiB, 4 bytes each
-///     4080   n_entries u32, segno u64, crc u32
+/// Fingerprints are hashes, so a key's page can be told from the key: a lookup reads that page and seldom another.
 enum TraceIndex {
-  struct Entry: Equatable, Sendable {
-    var fingerprint: UInt64
-    /// The block's offset in pages.
-    var page: UInt32
+  static let keyByteCount = 8
+  static let keysAPage = IndexPage.contentByteCount / keyByteCount
+  /// The largest slot has 2^18 pages.
+  static let blockBits = 18
+  private static let blockMask = (UInt64(1) << UInt64(blockBits)) - 1
+
+  static func byteCount(keyCount: Int) -> Int {
+    (keyCount + keysAPage - 1) / keysAPage * Limits.pageByteCount
   }
 
-  static let entriesAPage = 340
-  static let pagesOffset = entriesAPage * 8
-  static let countField = Field("n_entries", at: 4080, 4)
-  static let segmentField = Field("segno", at: 4084, 8)
-  static let checksumField = Field("crc", at: 4092, 4)
-  static let fields = [countField, segmentField, checksumField]
-
-  static func byteCount(entryCount: Int) -> Int {
-    (entryCount + entriesAPage - 1) / entriesAPage * Limits.pageByteCount
+  /// The first key that a block at `offset` or behind it may have.
+  static func key(_ fingerprint: UInt64, _ offset: UInt64) -> UInt64 {
+    fingerprint & ~blockMask | min(offset / UInt64(Limits.pageByteCount), blockMask)
   }
 
-  static func entries(of blocks: BlockList) -> [Entry] {
-    var entries: [Entry] = []
-    entries.reserveCapacity(blocks.fingerprintCount)
+  static func fingerprint(_ key: UInt64) -> UInt64 { key & ~blockMask }
+  static func offset(_ key: UInt64) -> UInt64 { (key & blockMask) * UInt64(Limits.pageByteCount) }
+
+  static func keys(of blocks: BlockList) -> [UInt64] {
+    var keys: [UInt64] = []
+    keys.reserveCapacity(blocks.fingerprintCount)
     for block in blocks.all {
-      let page = UInt32(block.offset / UInt64(Limits.pageByteCount))
-      for fingerprint in block.fingerprints { entries.append(Entry(fingerprint: fingerprint, page: page)) }
+      for fingerprint in block.fingerprints { keys.append(key(fingerprint, block.offset)) }
     }
-    entries.sort { ($0.fingerprint, $0.page) < ($1.fingerprint, $1.page) }
-    return entries
+    return UniformSort.sorted(keys)
   }
 
-  static func traceCount(in sorted: [Entry]) -> Int {
-    var count = sorted.isEmpty ? 0 : 1
-    for position in sorted.indices.dropFirst() where sorted[position].fingerprint != sorted[position - 1].fingerprint {
-      count += 1
-    }
-    return count
-  }
-
-  /// The pages one behind the other, to be written at `place`.
-  static func pages(of sorted: [Entry], segment: UInt64, at place: Place) -> [UInt8] {
+  /// The pages one behind the other, to be written from `place` on.
+  static func pages(of sorted: [UInt64], segment: UInt64, at place: Place) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(byteCount(entryCount: sorted.count))
-    for start in stride(from: 0, to: sorted.count, by: entriesAPage) {
-      let entries = Array(sorted[start..<min(start + entriesAPage, sorted.count)])
-      var page = [UInt8](repeating: 0, count: Limits.pageByteCount)
-      page.replaceSubrange(0..<entries.count * 8, with: ColumnBytes.encode(entries) { $0.fingerprint })
-      page.replaceSubrange(
-        pagesOffset..<pagesOffset + entries.count * 4, with: ColumnBytes.encode(entries) { $0.page })
-      page.put(UInt32(entries.count), in: countField)
-      page.put(segment, in: segmentField)
-      var home = place
-      home.offset += UInt64(bytes.count)
-      page.put(checksum(of: page[...], at: home), in: checksumField)
-      bytes.append(contentsOf: page)
+    bytes.reserveCapacity(byteCount(keyCount: sorted.count))
+    for start in stride(from: 0, to: sorted.count, by: keysAPage) {
+      bytes += ColumnBytes.encode(Array(sorted[start..<min(start + keysAPage, sorted.count)])) { $0 }
+      bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
     }
+    IndexPage.seal(&bytes, segment: segment, at: place) { number in min(keysAPage, sorted.count - number * keysAPage) }
     return bytes
   }
 
-  /// The entries of one page.
-  static func entries(ofPage page: ArraySlice<UInt8>, segment: UInt64, at place: Place) throws(CodingError) -> [Entry] {
-    guard page.count == Limits.pageByteCount, page.number(checksumField) == checksum(of: page, at: place),
-      page.number(segmentField) == segment
-    else { throw .malformed("trace index page") }
-    let count = Int(page.number(countField) as UInt32)
-    guard (1...entriesAPage).contains(count) else { throw .malformed("trace index page: count") }
-    let fingerprints = ColumnBytes.decode(page.prefix(count * 8), rows: nil) { (number: UInt64) in number }
-    let blocks = ColumnBytes.decode(page.dropFirst(pagesOffset).prefix(count * 4), rows: nil) { (page: UInt32) in page }
-    return zip(fingerprints, blocks).map { Entry(fingerprint: $0, page: $1) }
-  }
-
-  private static func checksum(of page: ArraySlice<UInt8>, at place: Place) -> UInt32 {
-    var checksum = Checksum()
-    checksum.add(page.prefix(checksumField.offset))
-    checksum.add(place.bytes)
-    return checksum.value
+  /// The keys of one page, sorted.
+  static func keys(ofPage page: ArraySlice<UInt8>, segment: UInt64, at place: Place) throws(CodingError) -> [UInt64] {
+    let count = try IndexPage.entryCount(ofPage: page, atMost: keysAPage, segment: segment, at: place)
+    return ColumnBytes.decode(page.prefix(count * keyByteCount), rows: nil) { (key: UInt64) in key }
   }
 }

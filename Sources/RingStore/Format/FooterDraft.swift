@@ -1,0 +1,57 @@
+import TraceModel
+
+/// A footer on its way to the disk.
+struct FooterDraft {
+  private(set) var table: [Section] = []
+  private(set) var bytes: [UInt8] = []
+  private let place: Place
+
+  /// - Parameter place: where the footer will be written.
+  init(at place: Place) {
+    self.place = place
+  }
+
+  /// Where the next section will be written.
+  private var end: Place {
+    var end = place
+    end.offset += UInt64(bytes.count)
+    return end
+  }
+
+  /// - Parameter content: told where it will be written.
+  mutating func append(_ id: Footer.ID, _ codec: Section.Codec = .verbatim, _ content: (Place) -> [UInt8]) {
+    let content = content(end)
+    table.append(
+      Section(
+        id: id.rawValue, codec: codec, offset: UInt32(end.offset), storedByteCount: UInt32(content.count),
+        rawByteCount: UInt32(content.count), checksum: Checksum.of(content)))
+    bytes += content
+    bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
+  }
+}
+
+extension Footer {
+  /// What the footer of a segment takes at most, trailer not counted.
+  static func byteCount(fingerprintCount: Int, blockCount: Int) -> Int {
+    TraceIndex.byteCount(keyCount: fingerprintCount)
+      + TraceFilter.pageCount(traceCount: fingerprintCount) * Limits.pageByteCount
+      + (blockCount * BlockDescriptor.entryByteCount).roundedUpToPage
+  }
+
+  /// The footer's description for the trailer, the filter to keep in memory, and the bytes to be written at `place`.
+  static func make(
+    of blocks: BlockList, segment: UInt64, at place: Place
+  ) -> (footer: Footer, filter: KeptFilter, bytes: [UInt8]) {
+    let keys = TraceIndex.keys(of: blocks)
+    let filter = TraceFilter(ofSorted: keys)
+    var draft = FooterDraft(at: place)
+    draft.append(.traceIndex) { TraceIndex.pages(of: keys, segment: segment, at: $0) }
+    draft.append(.traceFilter) { filter.pages(segment: segment, at: $0) }
+    draft.append(.blockDirectory) { _ in blocks.all.flatMap { $0.encodedEntry() } }
+    do {
+      return (try Footer(draft.table), KeptFilter(filter), draft.bytes)
+    } catch {
+      preconditionFailure("a footer is made with all its sections: \(error)")
+    }
+  }
+}
