@@ -1,19 +1,71 @@
+import TraceModel
+
 /// The bounds of this room. Whatever falls past one is counted, never silently left out.
 package struct LinkingLimits: Sendable {
-  /// Spans held at once to find each other's parents, at about 430 bytes each (measured: 91 MB for 211,515). Past it,
-  /// spans still count for their node, but find no partner and are counted as unpaired.
+  // MARK: Time
+
+  /// How much later than its arrival a span may say that it ended. Past it the times are impossible: the span is part
+  /// of `--all` only, and counted as skewed.
+  package static let clockLeadMax = Duration.seconds(600)
+
+  // MARK: Spans held at once
+
+  /// Spans of a window that are held at once to find each other's parents, at about 90 bytes each. Past it, spans still
+  /// count for their node, but find no partner and are counted as unpaired.
   package var pairableSpansMax = 2_000_000
 
-  /// Different services and inferred nodes. A picture of more is of no use, and hostile names could be without number;
-  /// the rest is drawn as one node, `__other__`.
-  package var nodesMax = 10_000
+  /// What a fold may take for the spans of a segment. It goes through a larger segment several times, each time for a
+  /// part of the traces.
+  package var foldByteCountMax = 64 << 20
 
-  /// Different span names in a latency answer; the rest is counted under `__other__`.
-  package var spanNamesMax = 10_000
+  // MARK: Keys
+
+  /// Different services, and different nodes that send no spans. A picture of more is of no use, and hostile names could
+  /// be without number; the rest is drawn as one node, `__other__`.
+  package var servicesMax = 4096
+  package var peersMax = 20_000
+
+  /// Different edges; the rest is counted as one of each kind, from `__other__` to `__other__`.
+  package var edgesMax = 20_000
+
+  /// Different span names with their kinds and outcomes, of one service and of all; the rest is counted under
+  /// `__other__`, while search still finds them.
+  package var spanNamesPerServiceMax = 2000
+  package var spanNamesMax = 65_536
 
   /// The longest ID of a node and the longest span name, in bytes, so that hostile names cannot fill the memory. Longer
   /// ones are counted under `__other__`.
   package var nameByteCountMax = 16 << 10
+
+  /// All of them together; later ones are counted under `__other__`.
+  package var namesByteCountMax = 16 << 20
+
+  // MARK: Figures
+
+  /// Sets of figures, one for each key and minute, at 128 bytes each. Past it minutes become hours, then days, then one.
+  package var rowsMax = 262_144
+
+  /// Buckets of histograms that hold something, at about 32 bytes each. Past it minutes become hours, then days, then
+  /// one; then durations that need another bucket count for `__other__`.
+  package var cellsMax = 2_000_000
+
+  /// Minutes (or hours, or days) of one segment. Past it they become hours, then days, then one.
+  package var periodsMax = 4096
+
+  // MARK: Corrections
+
+  /// Traces of a segment whose parents are said to be missing, at 16 bytes each; the latest are kept. What falls out is
+  /// never corrected when the parent comes, and stays counted as unpaired.
+  package var unresolvedTracesMax = 65_536
+
+  /// What a segment's fold fetches of earlier segments: traces, and spans of them. Each trace may cost a read of the
+  /// disk. The rest is not joined across segments, and stays counted as unpaired.
+  package var correctedTracesMax = 16_384
+  package var earlierSpansMax = 262_144
+
+  /// Spans joined for corrections, each as often as it is looked at: a trace in n segments is joined 4n times. Past it,
+  /// as above.
+  package var correctionJoinsMax = 4_000_000
 
   package init() {}
 

@@ -83,14 +83,14 @@ extension TraceQueries {
     try ask(window, spanNames: selection.spanNames) { graph, _ in
       switch selection {
       case .services: graph.serviceLatencies()
-      case .spanNames: graph.spanNameLatencySeries()
+      case .spanNames: graph.spanNameLatencies(selection.spanNames)
       case .edge(let caller, let callee): graph.edgeLatencies(caller: caller, callee: callee)
       }
     }
   }
 
   private func ask<Value: Sendable>(
-    _ window: TimeWindow, spanNames: CallGraph.SpanNameChoice = .none, _ answer: (CallGraph, Retention) -> Value
+    _ window: TimeWindow, spanNames: SpanNameChoice = .none, _ answer: (Aggregates, Retention) -> Value
   ) throws(QueryError) -> Answer<Value> {
     let snapshot = try takeSnapshot()
     var graph = CallGraph(spanNames: spanNames)
@@ -109,9 +109,8 @@ extension TraceQueries {
         missingBlocks += 1
       }
     }
-    graph.join()
     return Answer(
-      value: answer(graph, snapshot.retention), missingBlocks: missingBlocks, retention: snapshot.retention)
+      value: answer(graph.join(), snapshot.retention), missingBlocks: missingBlocks, retention: snapshot.retention)
   }
 }
 
@@ -124,7 +123,7 @@ package enum LatencySelection: Hashable, Sendable {
   /// Of the calls from one node to another, as the caller saw them.
   case edge(caller: String, callee: String)
 
-  fileprivate var spanNames: CallGraph.SpanNameChoice {
+  fileprivate var spanNames: SpanNameChoice {
     switch self {
     case .spanNames(let service, let name?): .named(name, service: service)
     case .spanNames(let service?, nil): .ofService(service)

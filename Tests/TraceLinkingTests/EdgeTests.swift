@@ -249,8 +249,7 @@ private let systems: [SmallSystem] = [
     var graph = CallGraph()
     let spans = [span("web", .client, 1), span("cart", .server, 2, parent: 1)]
     try graph.add(SpanBatch(spans)) { $0 == 0 ? .context : .counted }
-    graph.join()
-    let map = graph.serviceMap(.all, overwrittenBefore: nil)
+    let map = graph.join().serviceMap(.all, overwrittenBefore: nil)
     #expect(map.edges.map(\.text) == ["service:web -> service:cart call 1"])
     #expect(map.coverage.spans == 1)
     #expect(map.coverage.paired == 1)
@@ -260,8 +259,7 @@ private let systems: [SmallSystem] = [
     var graph = CallGraph()
     let spans = [span("web", .client, 1), span("cart", .server, 2, parent: 1)]
     try graph.add(SpanBatch(spans)) { $0 == 0 ? .counted : .context }
-    graph.join()
-    let map = graph.serviceMap(.all, overwrittenBefore: nil)
+    let map = graph.join().serviceMap(.all, overwrittenBefore: nil)
     #expect(map.edges.isEmpty)
     #expect(map.coverage.paired == 1 && map.coverage.unpaired == 0)
   }
@@ -276,20 +274,18 @@ private let systems: [SmallSystem] = [
     limits.pairableSpansMax = 1
     var graph = CallGraph(limits: limits)
     try graph.add(SpanBatch([span("web", .client, 1), span("cart", .server, 2, parent: 1)])) { _ in .counted }
-    graph.join()
-    let map = graph.serviceMap(.all, overwrittenBefore: nil)
+    let map = graph.join().serviceMap(.all, overwrittenBefore: nil)
     #expect(map.coverage.unpaired == 2)
     #expect(map.coverage.spans == 2)
   }
 
   @Test func `nodes past the bound are drawn as one`() throws {
     var limits = LinkingLimits()
-    limits.nodesMax = 3
+    limits.servicesMax = 3
     var graph = CallGraph(limits: limits)
     let spans = (1...10).map { span("service\($0)", .server, $0, parent: 99) }
     try graph.add(SpanBatch(spans)) { _ in .counted }
-    graph.join()
-    let map = graph.serviceMap(.all, overwrittenBefore: nil)
+    let map = graph.join().serviceMap(.all, overwrittenBefore: nil)
     #expect(map.nodes.count == 4)
     #expect(map.nodes.first { $0.name == "__other__" }?.spans == 7)
   }
@@ -307,9 +303,9 @@ private let systems: [SmallSystem] = [
     skewed.end = Timestamp(unixNanoseconds: .max)
     let sound = span("web", .server, 1)
     try graph.add(SpanBatch([skewed, sound])) { $0 == 0 ? .skewed : .counted }
-    graph.join()
-    #expect(graph.serviceMap(.all, overwrittenBefore: nil).to == sound.end)
-    #expect(graph.services().map(\.last) == [sound.end])
+    let aggregates = graph.join()
+    #expect(aggregates.serviceMap(.all, overwrittenBefore: nil).to == sound.end)
+    #expect(aggregates.services().map(\.last) == [sound.end])
   }
 
   @Test func `a name without end is drawn with the others past the bound`() throws {
@@ -320,8 +316,7 @@ private let systems: [SmallSystem] = [
   private func map(of batches: [[Span]]) throws -> ServiceMap {
     var graph = CallGraph()
     for spans in batches { try graph.add(SpanBatch(spans)) { _ in .counted } }
-    graph.join()
-    return graph.serviceMap(.all, overwrittenBefore: nil)
+    return graph.join().serviceMap(.all, overwrittenBefore: nil)
   }
 }
 

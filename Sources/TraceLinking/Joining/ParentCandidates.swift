@@ -4,6 +4,13 @@ struct ParentCandidates {
   private var outgoing = Earliest()
   private var other = Earliest()
 
+  init() {}
+
+  /// The candidates where there is one span.
+  init(_ position: Int, isOutgoing: Bool) {
+    add(position, isOutgoing: isOutgoing) { _, _ in false }
+  }
+
   /// Takes a span in; of several, those that come before the others by `isBefore` are kept.
   mutating func add(_ position: Int, isOutgoing: Bool, isBefore: (Int, Int) -> Bool) {
     if isOutgoing { outgoing.add(position, isBefore) } else { other.add(position, isBefore) }

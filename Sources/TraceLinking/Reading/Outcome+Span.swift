@@ -1,6 +1,12 @@
 import TraceModel
 
 extension Outcome {
+  /// All that `init(status:attributes:)` looks at.
+  static let attributeKeys = [
+    SemanticAttributes.httpResponseStatusCode, SemanticAttributes.httpStatusCode,
+    SemanticAttributes.rpcGRPCStatusCode, SemanticAttributes.rpcStatusCode,
+  ]
+
   /// The class of a span by its status and its attributes: an HTTP or gRPC code that says "failed" decides, else the
   /// status does. (HTTP clients call every 4xx an error and servers none of them, so the status alone will not do.)
   package init(status: SpanStatus.Code, attributes: [Attribute]) {

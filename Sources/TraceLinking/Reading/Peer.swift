@@ -16,6 +16,38 @@ struct Peer: Hashable {
 }
 
 extension Peer {
+  /// All that `init(kind:attributes:)` looks at.
+  static let attributeKeys = [
+    SemanticAttributes.messagingSystem,
+    SemanticAttributes.messagingDestinationTemporary,
+    SemanticAttributes.messagingDestination,
+    SemanticAttributes.messagingDestinationAnonymous,
+    SemanticAttributes.messagingDestinationName,
+    SemanticAttributes.messagingDestinationTemplate,
+    SemanticAttributes.messagingOperationType,
+    SemanticAttributes.messagingOperation,
+    SemanticAttributes.dbSystem,
+    SemanticAttributes.dbSystemName,
+    SemanticAttributes.dbName,
+    SemanticAttributes.dbNamespace,
+    SemanticAttributes.servicePeerName,
+    SemanticAttributes.peerService,
+    SemanticAttributes.servicePeerNamespace,
+    SemanticAttributes.serverAddress,
+    SemanticAttributes.netPeerName,
+    SemanticAttributes.networkPeerAddress,
+    SemanticAttributes.netSockPeerAddress,
+    SemanticAttributes.serverPort,
+    SemanticAttributes.netPeerPort,
+    SemanticAttributes.networkPeerPort,
+    SemanticAttributes.rpcSystem,
+    SemanticAttributes.rpcSystemName,
+    SemanticAttributes.rpcService,
+    SemanticAttributes.rpcMethod,
+    SemanticAttributes.urlFull,
+    SemanticAttributes.httpURL,
+  ]
+
   /// Reads the attributes in FIELD's order, with two departures. A messaging destination comes first, because a
   /// message's two ends meet in the destination's node, whatever else they name. And a database keeps its identity
   /// (system, host, port, namespace) where a peer name is given too, which then is its label.

@@ -1,0 +1,70 @@
+import TraceModel
+
+/// What spans say when they are joined, with the names of what they say it about: of one segment, of several together, or
+/// of a window. Adds and subtracts exactly, so a sum over segments is right whatever order it is made in. Times are told
+/// apart only as possible and impossible ones. `Aggregates+Answers` makes of it what people ask for.
+package struct Aggregates {
+  private(set) var keys: KeyTable
+  private(set) var figures: Figures
+
+  /// - Precondition: the granularity of the figures is `whole`.
+  init(keys: KeyTable, figures: Figures) {
+    self.keys = keys
+    self.figures = figures
+  }
+
+  /// Nothing.
+  package init(limits: LinkingLimits = LinkingLimits()) {
+    self.init(keys: KeyTable(limits), figures: Figures(.whole, limits))
+  }
+
+  package static func += (sum: inout Aggregates, more: Aggregates) { sum.add(more, weight: 1) }
+
+  /// Takes away what was added: counts, sums and buckets are then as if it had never been there. The extremes are only
+  /// within the bounds of their buckets.
+  package static func -= (rest: inout Aggregates, less: Aggregates) { rest.add(less, weight: -1) }
+
+  private mutating func add(_ more: Aggregates, weight: Int64) {
+    let cells = more.figures.sortedCells()
+    for (position, row) in more.figures.rows.enumerated() {
+      let key = keys.key(row.key) {
+        more.keys.parties[Int($0)]
+      } name: {
+        more.keys.names[Int($0)]
+      }
+      figures.add(row, key, cells[position], weight: weight)
+    }
+  }
+
+  /// Adds a row of figures whose parties and name are numbers of another table.
+  mutating func add(
+    _ row: Figures.Row, _ cells: [SortedCells.Cell], party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
+  ) {
+    figures.add(row, keys.key(row.key, party: party, name: name), cells, weight: 1)
+  }
+
+  /// Takes note that a service sends spans, if only outside of the window.
+  mutating func know(_ service: NodeIdentity) {
+    figures.know(keys.number(ofService: service))
+  }
+}
+
+extension KeyTable {
+  /// What a key of another table is in this one.
+  fileprivate mutating func key(
+    _ key: FigureKey, party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
+  ) -> FigureKey {
+    if key.isCoverage { return key }
+    let source = number(of: party(key.source), isService: true)
+    if key.isSpanName {
+      return .spanName(
+        source, number(ofName: name(key.name)), kind: key.kind, outcome: key.outcome, isSkewed: key.period == .skewed)
+    }
+    if key.isService { return .service(source, key.period) }
+    return .edge(key.subject, source, number(of: party(key.target), isService: key.subject != .named), key.period)
+  }
+
+  private mutating func number(of identity: NodeIdentity, isService: Bool) -> UInt16 {
+    isService && identity.kind == .service ? number(ofService: identity) : number(ofPeer: identity)
+  }
+}

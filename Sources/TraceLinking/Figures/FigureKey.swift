@@ -1,0 +1,80 @@
+import TraceModel
+
+/// What figures are about, in 64 bits. Parties and names are numbers of a `KeyTable`.
+///
+///     63..61 subject | 60..32 period           | 31..16 source or service | 15..0 target     (edges, services, coverage)
+///     63..61 = 7     | 44 skewed | 43..36 kind | 35..34 outcome | 33..17 span name | 16..0 service       (span names)
+struct FigureKey: RawRepresentable, Hashable {
+  var rawValue: UInt64
+
+  init(rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+
+  enum Subject: UInt64, CaseIterable {
+    case call, database, message, external, user
+    /// A call to the service that a peer attribute names, if it turns out to be one; else to an external.
+    case named
+    /// A service, or the coverage of everything.
+    case service
+    case spanName
+
+    var isEdge: Bool { rawValue <= Subject.named.rawValue }
+  }
+
+  static func edge(_ subject: Subject, _ source: UInt16, _ target: UInt16, _ period: Period) -> FigureKey {
+    FigureKey(
+      rawValue: subject.rawValue << 61 | UInt64(period.rawValue) << 32 | UInt64(source) << 16 | UInt64(target))
+  }
+
+  static func service(_ service: UInt16, _ period: Period) -> FigureKey { .edge(.service, service, 0, period) }
+
+  static func coverage(_ period: Period) -> FigureKey { .edge(.service, 0, 1, period) }
+
+  static func spanName(
+    _ service: UInt16, _ name: UInt32, kind: UInt8, outcome: UInt8, isSkewed: Bool
+  ) -> FigureKey {
+    let what = UInt64(isSkewed ? 1 : 0) << 44 | UInt64(kind) << 36 | UInt64(outcome) << 34
+    return FigureKey(rawValue: 7 << 61 | what | UInt64(name) << 17 | UInt64(service))
+  }
+
+  // There are as many subjects as three bits tell apart.
+  var subject: Subject { Subject(rawValue: rawValue >> 61) ?? .spanName }
+  var isSpanName: Bool { rawValue >> 61 == 7 }
+  var isCoverage: Bool { subject == .service && target == 1 }
+  var isService: Bool { subject == .service && target == 0 }
+
+  var period: Period {
+    get {
+      if isSpanName { return rawValue >> 44 & 1 == 1 ? .skewed : .whole }
+      return Period(rawValue: UInt32(rawValue >> 32 & 0x1fff_ffff))
+    }
+    set {
+      if isSpanName { return }
+      rawValue = rawValue & ~(0x1fff_ffff << 32) | UInt64(newValue.rawValue) << 32
+    }
+  }
+
+  /// The same without its time.
+  var timeless: FigureKey {
+    var key = self
+    key.period = .whole
+    return key
+  }
+
+  var source: UInt16 { UInt16(truncatingIfNeeded: isSpanName ? rawValue : rawValue >> 16) }
+  var target: UInt16 { isSpanName ? 0 : UInt16(truncatingIfNeeded: rawValue) }
+  var name: UInt32 { UInt32(rawValue >> 17 & 0x1ffff) }
+  var outcome: UInt8 { UInt8(rawValue >> 34 & 3) }
+  var kind: UInt8 { UInt8(rawValue >> 36 & 0xff) }
+
+  /// Where figures go when there is no room for this key.
+  var other: FigureKey {
+    let other = KeyTable.other
+    if isSpanName {
+      return .spanName(other, KeyTable.otherName, kind: kind, outcome: outcome, isSkewed: period == .skewed)
+    }
+    if isCoverage { return self }
+    return .edge(subject, other, isService ? 0 : other, period)
+  }
+}

@@ -1,0 +1,78 @@
+import TraceModel
+
+/// Numbers for the nodes and span names that figures are about. Bounded: what comes past a bound has the number of
+/// `__other__`.
+struct KeyTable {
+  static let other: UInt16 = 0
+  static let user: UInt16 = 1
+  static let otherName: UInt32 = 0
+
+  private(set) var parties: [NodeIdentity] = []
+  /// The kinds of `parties`, apart so that looking at one touches no strings.
+  private(set) var kinds: [ServiceMap.NodeKind] = []
+  private(set) var names: [String] = []
+  private var partyNumbers: [NodeIdentity: UInt16] = [:]
+  private var nameNumbers: [ExactString: UInt32] = [:]
+  private var serviceCount = 0
+  private var peerCount = 0
+  private var byteCount = 0
+  private let limits: LinkingLimits
+
+  init(_ limits: LinkingLimits) {
+    self.limits = limits
+    add(.other)
+    add(.user)
+    names.append(LinkingLimits.otherName)
+    nameNumbers[ExactString(text: LinkingLimits.otherName)] = Self.otherName
+  }
+
+  /// Of a service that sends spans.
+  mutating func number(ofService identity: NodeIdentity) -> UInt16 {
+    if let known = partyNumbers[identity] { return known }
+    guard serviceCount < limits.servicesMax, hasRoom(for: identity) else { return Self.other }
+    serviceCount += 1
+    return add(identity)
+  }
+
+  /// Of a node that a span names.
+  mutating func number(ofPeer identity: NodeIdentity) -> UInt16 {
+    if let known = partyNumbers[identity] { return known }
+    guard peerCount < limits.peersMax, hasRoom(for: identity) else { return Self.other }
+    peerCount += 1
+    return add(identity)
+  }
+
+  func number(ofKnown identity: NodeIdentity) -> UInt16? { partyNumbers[identity] }
+
+  mutating func number(ofName name: String) -> UInt32 {
+    if let known = nameNumbers[ExactString(text: name)] { return known }
+    let length = name.utf8.count
+    guard names.count <= limits.spanNamesMax, length <= limits.nameByteCountMax,
+      byteCount + length <= limits.namesByteCountMax
+    else { return Self.otherName }
+    let new = UInt32(names.count)
+    names.append(name)
+    nameNumbers[ExactString(text: name)] = new
+    byteCount += length
+    return new
+  }
+
+  private func hasRoom(for identity: NodeIdentity) -> Bool {
+    identity.byteCount <= limits.nameByteCountMax && byteCount + identity.byteCount <= limits.namesByteCountMax
+  }
+
+  @discardableResult
+  private mutating func add(_ identity: NodeIdentity) -> UInt16 {
+    let new = UInt16(parties.count)
+    parties.append(identity)
+    kinds.append(identity.kind)
+    partyNumbers[identity] = new
+    byteCount += identity.byteCount
+    return new
+  }
+}
+
+extension NodeIdentity {
+  /// Of the longest of its texts.
+  fileprivate var byteCount: Int { max(id.utf8.count, name.utf8.count + (namespace?.utf8.count ?? 0)) }
+}

@@ -1,0 +1,61 @@
+import TraceModel
+
+/// When a span ended, as far as figures tell it: a number of minutes (or hours, or days) since 1970, or one of three
+/// special periods.
+struct Period: RawRepresentable, Hashable {
+  /// Fits into 29 bits; the last minute that a `Timestamp` can be in is number 307,445,734.
+  var rawValue: UInt32
+
+  init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  init(minuteOf moment: Timestamp) {
+    rawValue = UInt32(moment.unixNanoseconds / 60_000_000_000)
+  }
+
+  /// Impossible times; part of `--all` only.
+  static let skewed = Period(rawValue: 1 << 29 - 1)
+  /// Not counted: only there to be found as a parent or child.
+  static let context = Period(rawValue: 1 << 29 - 2)
+  /// Where all sound times count alike.
+  static let whole = Period(rawValue: 1 << 29 - 3)
+
+  var isSpecial: Bool { rawValue >= Self.whole.rawValue }
+}
+
+/// How long the periods are in which figures are told apart.
+enum Granularity: UInt8, CaseIterable {
+  case whole = 0
+  case minute
+  case hour
+  case day
+
+  var minutes: UInt32 {
+    switch self {
+    case .whole: 0
+    case .minute: 1
+    case .hour: 60
+    case .day: 1440
+    }
+  }
+
+  var nanoseconds: UInt64 { UInt64(minutes) * 60_000_000_000 }
+
+  /// What is told apart when this is too fine.
+  var coarser: Granularity? {
+    switch self {
+    case .minute: .hour
+    case .hour: .day
+    case .day: .whole
+    case .whole: nil
+    }
+  }
+
+  /// The period that this one, of another granularity, lies in.
+  /// - Precondition: the other granularity is finer or the same.
+  func period(_ period: Period, of other: Granularity) -> Period {
+    if period.isSpecial || self == other { return period }
+    return self == .whole ? .whole : Period(rawValue: period.rawValue / (minutes / other.minutes))
+  }
+}

@@ -1,0 +1,75 @@
+import TraceModel
+
+/// What joining needs of a span: 72 bytes. Parties and names are numbers of a `KeyTable`.
+struct SpanRow {
+  var traceID: TraceID
+  var spanID: SpanID
+  var parentSpanID: SpanID
+  var start: Timestamp
+  var duration: Duration
+  /// The minute in which it ended, or why it has none.
+  var period: Period
+  var name: UInt32
+  private var packedPeer: UInt32
+  var service: UInt16
+  /// Which of the segments that are looked at together it lies in.
+  var origin: UInt16
+  private var packedKind: UInt8
+  var outcome: Outcome
+  /// Whether another span has the same ID.
+  var isShared = false
+  /// Whether some span in its own or another service took the call.
+  var isAnswered = false
+
+  init(
+    traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, start: Timestamp, duration: Duration, period: Period,
+    name: UInt32, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind, outcome: Outcome
+  ) {
+    self.traceID = traceID
+    self.spanID = spanID
+    self.parentSpanID = parentSpanID
+    self.start = start
+    self.duration = duration
+    self.period = period
+    self.name = name
+    packedPeer = peer.map { UInt32($0.direction.rawValue) << 16 | UInt32($0.party) } ?? .max
+    self.service = service
+    self.origin = origin
+    packedKind = kind.packed
+    self.outcome = outcome
+  }
+
+  /// A peer by the number of its node.
+  struct PeerNumber {
+    var party: UInt16
+    var direction: Peer.Direction
+  }
+
+  var peer: PeerNumber? {
+    guard packedPeer != .max, let direction = Peer.Direction(rawValue: UInt8(packedPeer >> 16)) else { return nil }
+    return PeerNumber(party: UInt16(packedPeer & 0xffff), direction: direction)
+  }
+
+  var direction: Peer.Direction { peer?.direction ?? .outgoing }
+  var kind: SpanKind { SpanKind(packed: packedKind) }
+  var isCounted: Bool { period != .context }
+  /// Whether the span says that it has a parent.
+  var hasParentID: Bool { !parentSpanID.isZero }
+  /// Whether it is one end of a call.
+  var isEnd: Bool { kind.isOutgoing || kind.isIncoming }
+
+  func isSame(as other: SpanRow) -> Bool {
+    spanID == other.spanID && traceID == other.traceID && start == other.start && packedKind == other.packedKind
+  }
+}
+
+extension SpanKind {
+  /// One byte. Kinds that this version does not know are told apart by their low seven bits.
+  var packed: UInt8 {
+    rawValue >= 0 && rawValue < 128 ? UInt8(rawValue) : UInt8(truncatingIfNeeded: rawValue) | 128
+  }
+
+  init(packed: UInt8) {
+    self.init(rawValue: Int32(packed))
+  }
+}

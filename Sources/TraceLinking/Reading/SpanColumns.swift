@@ -1,0 +1,45 @@
+import TraceModel
+
+/// A batch whose services, names and peers have the numbers of a `KeyTable`, ready to be made rows of.
+struct SpanColumns {
+  let batch: SpanBatch
+  /// By the batch's resources.
+  let services: [UInt16]
+  /// By the batch's names; empty where names are not wanted.
+  private let names: [UInt32]
+  private let peers: [SpanRow.PeerNumber?]
+
+  /// - Parameter hasNames: Numbers of names cost memory; without, all spans are called `__other__`.
+  /// - Throws: if the batch is not annotated and its attributes cannot be read.
+  init(_ batch: SpanBatch, hasNames: Bool, _ keys: inout KeyTable) throws(CodingError) {
+    var batch = batch
+    try Annotator.annotate(&batch)
+    services = batch.resources.map { keys.number(ofService: NodeIdentity.service(of: $0)) }
+    names = hasNames ? batch.names.map { keys.number(ofName: $0) } : []
+    peers = batch.peers.map { keys.number(ofPeer: $0) }
+    self.batch = batch
+  }
+
+  /// - Parameter origin: of which of the segments that are looked at together it is.
+  func span(at row: Int, _ period: Period, origin: UInt16) -> SpanRow {
+    let peer = Int(batch.peerIndices[row])
+    return SpanRow(
+      traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
+      start: batch.starts[row], duration: batch.duration(at: row), period: period,
+      name: names.isEmpty ? KeyTable.otherName : names[Int(batch.nameIndices[row])],
+      peer: peer == 0 ? nil : peers[peer - 1], service: services[Int(batch.resourceIndices[row])], origin: origin,
+      kind: batch.kinds[row], outcome: batch.outcomes[row])
+  }
+}
+
+extension KeyTable {
+  /// Nil for bytes that no fold wrote.
+  fileprivate mutating func number(ofPeer bytes: [UInt8]) -> SpanRow.PeerNumber? {
+    do throws(CodingError) {
+      let peer = try Peer(bytes: bytes)
+      return SpanRow.PeerNumber(party: number(ofPeer: peer.identity), direction: peer.direction)
+    } catch {
+      return nil
+    }
+  }
+}
