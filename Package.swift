@@ -103,7 +103,12 @@ let package = Package(
     .testTarget(
       name: "OTLPCodecTests", dependencies: ["TraceModel", "COTLP", "OTLPCodec"],
       exclude: ["compare_proto.py", "interop.py"], swiftSettings: house),
-    .testTarget(name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "CChecksum"], swiftSettings: house),
+    .target(
+      name: "RingSimulator", dependencies: ["TraceModel", "RingStore"], path: "Tests/RingSimulator",
+      swiftSettings: house),
+    .testTarget(
+      name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "CChecksum"],
+      swiftSettings: house),
     .testTarget(
       name: "CollectorTests",
       dependencies: [

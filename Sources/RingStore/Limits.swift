@@ -40,7 +40,14 @@ enum Limits {
   /// How much of a slot a scan reads at once while it looks for the next valid block.
   static let probeByteCount = 1 << 20
 
-  /// After as many failed writes or syncs in a row the ring takes no more until it is opened again: a disk that fails
-  /// twice will not hold what it promises.
-  static let consecutiveFailureMax = 2
+  /// So many slots failing within so many seconds stop the writing for a pause, after which one more failure is enough: a
+  /// disk that fails twice will not hold what it promises, and trying costs a slot each time.
+  static let strikeCountMax = 2
+  static let strikeSeconds: UInt64 = 60
+  static let pauseSeconds: UInt64 = 10
+  /// What is kept in memory until a sync has made it durable. Past it the ring syncs without being asked.
+  static let pendingByteCountMax = 16 << 20
+  /// Closed segments that may wait for a footer made elsewhere. Past it the thread that commits makes it, and those who
+  /// send spans wait.
+  static let sealJobCountMax = 2
 }

@@ -5,6 +5,9 @@ import TraceModel
 ///
 /// `append` then `sync` is a durable group commit: a span that was appended before `sync` returned is found again after
 /// kill -9 and after a power loss, until the ring overwrites it.
+///
+/// A write or sync that fails costs a slot, not the spans: they are still in memory and go to the next slot. When that
+/// fails too the ring is read-only for ten seconds and says so, then tries again.
 package final class Ring {
   /// The `byteCount` of a batch of one span must not exceed this; refuse larger spans before they get here.
   package let spanByteCountMax: Int
@@ -14,112 +17,130 @@ package final class Ring {
 
   private let folder: RingFolder
   private let now: () -> Timestamp
+  private let seal: ((SealJob) -> Void)?
   private var core: RingCore
   private var lock: (any OpenFile)?
   private var slotFiles: [UInt32: any OpenFile] = [:]
-  private var consecutiveFailures = 0
+  private var failures = FailureRecord()
+  /// Segments for which a job has been handed out. No number comes twice.
+  private var jobsOut: Set<UInt64> = []
 
-  init(_ opening: RingOpening, core: RingCore, slotFiles: [UInt32: any OpenFile], now: @escaping () -> Timestamp) {
+  init(
+    _ opening: RingOpening, core: RingCore, slotFiles: [UInt32: any OpenFile], now: @escaping () -> Timestamp,
+    seal: ((SealJob) -> Void)?
+  ) {
     folder = opening.folder
     lock = opening.lock
     notices = opening.notices
     self.core = core
     self.slotFiles = slotFiles
     self.now = now
+    self.seal = seal
     spanByteCountMax = core.state.superblock.layout.spanByteCountMax
     catalog = RingCatalog(RingSnapshot(core.state, folder))
   }
 
   /// Stores spans in their order: joins small batches into blocks, spreads large ones over several. Once this returns
   /// they are in the catalog and survive the death of the process; `sync` makes them survive the machine's.
-  /// - Throws: `.spanTooLarge` before anything is written. After any other error some of the spans may be stored; none
-  ///   must be acknowledged, and all may be appended again.
+  /// - Throws: `.spanTooLarge` and `.readOnly` before anything is taken. After any other error the spans must not be
+  ///   acknowledged; what was taken of them is stored as soon as the disk works again. Appending them once more is safe:
+  ///   readers count a span once.
   package func append(_ batches: [SpanBatch], receivedAt: Timestamp) throws(RingError) {
     try checkIsWritable()
     let superblock = core.state.superblock
-    let drafts = try BlockPacker.pack(
-      batches, receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey)
-    for draft in drafts {
-      if core.mustSeal(before: draft) { try perform { $0.seal() } }
-      if core.state.head == nil { try perform { $0.openSlot(now: now()) } }
-      guard core.state.head != nil else { throw .readOnly }
-      if core.needsNote { try perform { $0.note(now: now()) } }
-      try perform { $0.write(draft) }
-    }
+    core.take(
+      try BlockPacker.pack(batches, receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
+    try write()
+    if core.pendingByteCount > Limits.pendingByteCountMax { try sync() }
   }
 
   /// Makes everything that was appended durable.
-  /// - Throws: if that is uncertain. It is never tried again on the same slot: Linux reports a lost write once.
+  /// - Throws: if that is uncertain. What was appended is not lost to this process; a later `sync` may succeed.
   package func sync() throws(RingError) {
     try checkIsWritable()
-    try perform { $0.sync() }
-    consecutiveFailures = 0
+    while core.hasUnwritten || core.hasUnsynced {
+      try write()
+      try perform(core.sync())
+    }
+    failures.end()
   }
 
-  /// Makes everything durable and lets go of the lock. The slot in use stays open for the next time.
+  /// Writes the footer that `job.run` has made of a segment. Nothing happens if the ring has let go of that meanwhile. A
+  /// disk that fails here loses nothing: the segment stays readable, and the next opening makes its footer.
+  package func finish(_ sealed: SealedSegment) {
+    jobsOut.remove(sealed.number)
+    guard lock != nil, failures.refusal(at: now()) == nil else { return }
+    do throws(RingError) {
+      if try perform(core.seal(sealed)) { core.didSeal(sealed) }
+    } catch {
+      // The failure is on record, and whoever appends next is told.
+    }
+    catalog.publish(core.state)
+  }
+
+  /// Makes everything durable, marks that nothing has to be recovered, and lets go of the lock. The slot in use stays open
+  /// for the next time.
   package func close() throws(RingError) {
     guard lock != nil else { return }
     defer {
       slotFiles = [:]
       lock = nil
     }
-    if core.hasUnsynced { try perform { $0.sync() } }
+    try sync()
+    do throws(RingError) {
+      try perform(core.stop(now: now()))
+    } catch {
+      // Everything is durable. Without the mark the next opening looks for what a crash might have left, that is all.
+    }
+    handOutJobs(to: nil)
   }
 
   private func checkIsWritable() throws(RingError) {
     if lock == nil { throw .closed }
-    if consecutiveFailures >= Limits.consecutiveFailureMax { throw .readOnly }
+    if let refusal = failures.refusal(at: now()) { throw refusal }
   }
 
-  /// Takes a step of the core, makes it true on disk, then shows it. If the disk fails the step has not been taken, and
-  /// the slot is left alone from then on.
-  private func perform(_ step: (inout RingCore) -> [Effect]) throws(RingError) {
-    var next = core
-    let effects = step(&next)
+  /// Has everything written that was taken, wherever it takes.
+  private func write() throws(RingError) {
+    while core.hasUnwritten {
+      let effects = core.advance(now: now())
+      guard !effects.isEmpty else { throw .noSlot(path: folder.slotsPath) }
+      try perform(effects)
+      handOutJobs(to: seal)
+    }
+  }
+
+  /// Makes a step of the core true on disk, then shows it.
+  /// - Returns: false if a slot failed; the core knows, and its next step says what to do instead.
+  /// - Throws: if one too many has failed.
+  @discardableResult
+  private func perform(_ effects: [Effect]) throws(RingError) -> Bool {
+    defer { catalog.publish(core.state) }
     for effect in effects {
-      do throws(RingError) {
+      do throws(FileError) {
         try folder.perform(effect, &slotFiles)
       } catch {
-        slotFiles[effect.slot] = nil
-        core.abandon(effect.slot)
-        catalog.publish(core.state)
-        consecutiveFailures += 1
-        throw error
+        // Readers must not be shown pages that memory has and the disk does not.
+        slotFiles.removeValue(forKey: effect.slot)?.dropCache()
+        core.fail(effect.slot, isMissing: error.isMissing)
+        if let refusal = failures.record(error, at: now()) { throw refusal }
+        return false
+      }
+      core.confirm(effect)
+    }
+    return true
+  }
+
+  /// Has footers made of the segments that closed. Too many at once would let go of the reason to have slots.
+  private func handOutJobs(to seal: ((SealJob) -> Void)?) {
+    for (segment, endOffset) in core.unsealed where !jobsOut.contains(segment.number) {
+      let job = SealJob(segment: segment, endOffset: endOffset, snapshot: RingSnapshot(core.state, folder))
+      if let seal, jobsOut.count < Limits.sealJobCountMax {
+        jobsOut.insert(segment.number)
+        seal(job)
+      } else {
+        finish(job.run())
       }
     }
-    core = next
-    catalog.publish(core.state)
-  }
-}
-
-extension Effect {
-  var slot: UInt32 {
-    switch self {
-    case .write(let slot, _, _), .sync(let slot), .release(let slot): slot
-    }
-  }
-}
-
-extension RingFolder {
-  /// Carries out one effect. A slot's file stays open from its first write to its release, so that no error of the
-  /// system's delayed writing is lost between two openings.
-  func perform(_ effect: Effect, _ slotFiles: inout [UInt32: any OpenFile]) throws(RingError) {
-    do {
-      switch effect {
-      case .write(let slot, let offset, let bytes):
-        try file(slot, &slotFiles).write(bytes, at: offset)
-      case .sync(let slot):
-        try file(slot, &slotFiles).syncData()
-      case .release(let slot):
-        slotFiles[slot] = nil
-      }
-    } catch { throw RingError(error) }
-  }
-
-  private func file(_ slot: UInt32, _ slotFiles: inout [UInt32: any OpenFile]) throws(FileError) -> any OpenFile {
-    if let file = slotFiles[slot] { return file }
-    let file = try files.open(slotPath(slot), .write)
-    slotFiles[slot] = file
-    return file
   }
 }

@@ -13,13 +13,16 @@ package enum RingError: Error, Equatable, Sendable {
   case capacityTooLarge(bytes: UInt64, maximum: UInt64)
   case notEnoughSpace(path: String, needed: UInt64, missing: UInt64)
   case newerFormat(path: String, major: UInt16, minor: UInt16)
+  case olderFormat(path: String, major: UInt16, minor: UInt16)
   /// Neither copy of the superblock can be read.
   case superblockDamaged(path: String)
   case io(FileError)
   /// A span takes more than the ring's blocks hold; it should have been refused at the door.
   case spanTooLarge(bytes: Int, maximum: Int)
-  /// The disk failed repeatedly; the ring takes nothing until it is opened again.
-  case readOnly
+  /// Two slots failed within a minute; the ring takes nothing for some seconds, then tries again. The last failure.
+  case readOnly(FileError)
+  /// Every slot's file is gone, or held by a segment that may not be reused.
+  case noSlot(path: String)
   case closed
   /// What was asked for is there but cannot be trusted.
   case damaged(RingDamage)
@@ -55,6 +58,9 @@ extension RingError: CustomStringConvertible {
     case .newerFormat(let path, let major, let minor):
       "\(path) has format \(major).\(minor), newer than this program reads "
         + "(\(Superblock.formatMajor).\(Superblock.formatMinor)): use the version of spoor that wrote it"
+    case .olderFormat(let path, let major, let minor):
+      "\(path) has format \(major).\(minor), written by a development version and no longer read: "
+        + "move the folder away and begin a new ring"
     case .superblockDamaged(let path):
       "both copies of the superblock \(path) are damaged: bring the file back from a copy, "
         + "or move the folder away and begin a new ring"
@@ -62,8 +68,14 @@ extension RingError: CustomStringConvertible {
       "\(error.reason) while \(error.operation.rawValue) \(error.path): check the disk"
     case .spanTooLarge(let bytes, let maximum):
       "a span of \(bytes) bytes does not fit into a block of this ring (at most \(maximum)): take a larger capacity"
-    case .readOnly:
-      "the disk failed repeatedly and the ring takes no more spans: check the disk and start the collector again"
+    case .readOnly(let error) where error.isMissing:
+      "the ring's file \(error.path) was deleted under the collector, which takes no spans: "
+        + "stop it, bring the folder back, or start again with a new one"
+    case .readOnly(let error):
+      "the disk failed twice (\(error.reason) while \(error.operation.rawValue) \(error.path)) and the ring takes no "
+        + "spans for now: check the disk; it tries again by itself every \(Limits.pauseSeconds) seconds"
+    case .noSlot(let path):
+      "no slot in \(path) can be written: bring the folder back, or start the collector again"
     case .closed:
       "the ring has been closed"
     case .damaged(let damage):

@@ -4,18 +4,21 @@ import TraceModel
 /// finds either the old state or the new one.
 struct RingOpening {
   let folder: RingFolder
+  /// Of a new ring; nil as its capacity says.
+  private let slotByteCount: UInt64?
   private(set) var lock: (any OpenFile)?
   private(set) var notices: [RingNotice] = []
 
-  init(_ folder: RingFolder) {
+  init(_ folder: RingFolder, slotByteCount: UInt64?) {
     self.folder = folder
+    self.slotByteCount = slotByteCount
   }
+
+  private var capacityMin: UInt64 { slotByteCount == nil ? Limits.capacityMin : 0 }
 
   /// Makes sure that the folder is a ring or may become one, and locks it.
   mutating func enter(capacity: UInt64?) throws(RingError) {
-    if let capacity, capacity < Limits.capacityMin {
-      throw .capacityTooSmall(bytes: capacity, minimum: Limits.capacityMin)
-    }
+    if let capacity, capacity < capacityMin { throw .capacityTooSmall(bytes: capacity, minimum: capacityMin) }
     let names: [String]
     do {
       try folder.files.createDirectory(folder.path)
@@ -57,10 +60,11 @@ struct RingOpening {
       return superblock
     }
     let capacity = capacity ?? Limits.capacityDefault
-    let layout = SlotLayout.forCapacity(capacity)
+    let layout = slotByteCount.map(SlotLayout.init(slotByteCount:)) ?? SlotLayout.forCapacity(capacity)
     let superblock = Superblock(
       ring: RingID(high: entropy(), low: entropy()), hashKey: HashKey(high: entropy(), low: entropy()),
-      layout: layout, slotCount: try layout.slotCount(forCapacity: capacity), createdAt: createdAt,
+      layout: layout, slotCount: try layout.slotCount(forCapacity: capacity, atLeast: capacityMin),
+      createdAt: createdAt,
       capacity: capacity)
     try checkSpace(for: UInt64(superblock.slotCount) * layout.slotByteCount)
     try folder.write(superblock)
@@ -76,7 +80,7 @@ struct RingOpening {
     var new = old
     if let capacity {
       new.capacity = capacity
-      new.slotCount = try old.layout.slotCount(forCapacity: capacity)
+      new.slotCount = try old.layout.slotCount(forCapacity: capacity, atLeast: capacityMin)
     }
     if new.slotCount < old.slotCount { try folder.write(new) }
     try addSlots(to: &image, upTo: new.slotCount, restoring: old.slotCount)
@@ -147,21 +151,29 @@ struct RingOpening {
     if free < needed { throw .notEnoughSpace(path: folder.path, needed: needed, missing: needed - free) }
   }
 
-  /// Makes what the scan found durable, and gives footers to segments that a crash or a failing disk left without.
+  /// Makes what the scan found durable, and gives footers to segments that were left without.
   mutating func seal(
-    _ image: RingImage, _ core: inout RingCore, _ slotFiles: inout [UInt32: any OpenFile]
+    _ core: inout RingCore, _ slotFiles: inout [UInt32: any OpenFile]
   ) throws(RingError) {
-    if let head = core.state.head { try folder.perform(.sync(slot: head.slot), &slotFiles) }
-    for segment in image.unsealed {
-      var next = core
-      do throws(RingError) {
-        for effect in next.seal(segment, endOffset: image.endOffsets[segment.number] ?? 0) {
-          try folder.perform(effect, &slotFiles)
-        }
-        core = next
+    if let head = core.state.head {
+      do throws(FileError) {
+        try folder.perform(.sync(slot: head.slot), &slotFiles)
       } catch {
-        slotFiles[segment.slot] = nil
-        notices.append(.sealFailed(slot: segment.slot, error))
+        // The system tells of a lost write once. The next opening must not find in memory what the disk does not hold.
+        slotFiles[head.slot]?.dropCache()
+        throw RingError(error)
+      }
+    }
+    let snapshot = RingSnapshot(core.state, folder)
+    for (segment, endOffset) in core.unsealed {
+      let sealed = SealJob(segment: segment, endOffset: endOffset, snapshot: snapshot).run()
+      do throws(FileError) {
+        for effect in core.seal(sealed) { try folder.perform(effect, &slotFiles) }
+        core.didSeal(sealed)
+      } catch {
+        slotFiles.removeValue(forKey: segment.slot)?.dropCache()
+        core.fail(segment.slot, isMissing: error.isMissing)
+        notices.append(.sealFailed(slot: segment.slot, RingError(error)))
       }
     }
   }
@@ -171,8 +183,8 @@ struct RingOpening {
 
 extension SlotLayout {
   /// - Throws: if the capacity is too small or too large for slots of this size.
-  func slotCount(forCapacity capacity: UInt64) throws(RingError) -> UInt32 {
-    let minimum = max(Limits.capacityMin, Limits.slotCountMin * slotByteCount + Limits.fixedByteCount)
+  func slotCount(forCapacity capacity: UInt64, atLeast capacityMin: UInt64) throws(RingError) -> UInt32 {
+    let minimum = max(capacityMin, Limits.slotCountMin * slotByteCount + Limits.fixedByteCount)
     guard capacity >= minimum else { throw .capacityTooSmall(bytes: capacity, minimum: minimum) }
     let count = (capacity - Limits.fixedByteCount) / slotByteCount
     guard count <= Limits.slotCountMax else {

@@ -135,6 +135,7 @@ import TraceModel
       #expect(collector.counters.spansStored == 1)
       #expect(collector.counters.spansLost == ["not_stored": 4])
       collector.counters.expectToAddUp()
+      await #expect(throws: RingError.self) { try await collector.stop() }
     }
   }
 

@@ -7,15 +7,15 @@ import TraceModel
   static let count: UInt64 = 40
 
   /// Four sealed slots of nine blocks with a span each, and a head; all durable.
-  static func ring() throws -> SimulatedFileSystem {
+  static func ring(isStopped: Bool = true) throws -> SimulatedFileSystem {
     let files = SimulatedFileSystem()
     let ring = try RingTests.open(files)
     for number in 0..<count {
       try RingTests.append(ring, number..<number + 1, byteCount: 50_000)
       try ring.sync()
     }
-    try ring.close()
-    return files
+    if isStopped { try ring.close() }
+    return isStopped ? files : files.copy()
   }
 
   static func block(of number: UInt64, in files: SimulatedFileSystem) throws -> (path: String, offset: UInt64) {
@@ -79,7 +79,7 @@ import TraceModel
   }
 
   @Test func `a torn last block is left out without a word of damage, and written over`() throws {
-    let files = try Self.ring()
+    let files = try Self.ring(isStopped: false)
     let (path, start) = try Self.block(of: 39, in: files)
     files.overwrite(path, at: start + 20_000, with: [UInt8](repeating: 0, count: 512))
     try Self.expectAll(but: [39], in: files)

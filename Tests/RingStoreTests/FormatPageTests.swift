@@ -42,12 +42,12 @@ import Testing
   @Test func `records are as long as the page says`() {
     #expect(Superblock.byteCount == 4096 && Superblock.copyCount == 2)
     #expect(BlockHeader.byteCount == 96 && Section.byteCount == 24)
-    #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 104)
+    #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 112)
     #expect(TraceIndex.keysAPage == 510 && TraceIndex.blockBits == 18 && FilterLine.countAPage == 127)
     #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
     #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
     #expect(blockMagic() == Array("SBLK".utf8))
-    #expect(Superblock.formatMajor == 1 && Superblock.formatMinor == 0)
+    #expect(Superblock.formatMajor == 2 && Superblock.formatMinor == 0)
   }
 
   private func blockMagic() -> [UInt8] {

@@ -120,25 +120,101 @@ import TraceModel
         == .superblockDamaged(path: "/ring/RING"))
   }
 
-  @Test func `a newer format is refused by its number`() throws {
+  @Test func `another version of the format is refused by its number`() throws {
     let files = SimulatedFileSystem()
     try RingTests.open(files).close()
     let folder = RingFolder("/ring", files: files)
     var superblock = try #require(try folder.superblock()?.superblock)
+    for (major, error) in [
+      (3, RingError.newerFormat(path: "/ring/RING", major: 3, minor: 5)),
+      (1, RingError.olderFormat(path: "/ring/RING", major: 1, minor: 5)),
+    ] as [(UInt16, RingError)] {
+      (superblock.major, superblock.minor) = (major, 5)
+      try folder.write(superblock)
+      #expect(Self.refusal { _ = try RingTests.open(files) } == error)
+      #expect(Self.refusal { _ = try RingSnapshot.reading("/ring", files: files) } == error)
+    }
     superblock.major = 2
-    superblock.minor = 3
-    try folder.write(superblock)
-    #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 2, minor: 3))
-    superblock.major = 1
     superblock.compatibleFlags = 4
     try folder.write(superblock)
-    #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 1, minor: 3))
+    #expect(Self.refusal { _ = try RingTests.open(files) } == .newerFormat(path: "/ring/RING", major: 2, minor: 5))
     #expect(try RingSnapshot.reading("/ring", files: files).retention.spans == 0)
     superblock.incompatibleFlags = 1
     try folder.write(superblock)
     #expect(
       Self.refusal { _ = try RingSnapshot.reading("/ring", files: files) }
-        == .newerFormat(path: "/ring/RING", major: 1, minor: 3))
+        == .newerFormat(path: "/ring/RING", major: 2, minor: 5))
+  }
+
+  /// Changes the header of a slot as another version of the program might have written it.
+  private static func edit(
+    slot: UInt32, in files: SimulatedFileSystem, _ field: Field, _ number: some FixedWidthInteger
+  ) {
+    let path = RingFolder("/ring", files: files).slotPath(slot)
+    var page = files.bytes(path, at: 0, count: 4096)
+    page.put(number, in: field)
+    page.put(Checksum.of(page[..<SlotHeader.checksumField.offset]), in: SlotHeader.checksumField)
+    files.overwrite(path, at: 0, with: page)
+  }
+
+  @Test func `a slot of another version is left out, told, and overwritten in its turn`() throws {
+    let whole = try DamageTests.ring()
+    let state = try RingSnapshot.reading("/ring", files: whole).state
+    for segment in [state.closed[1], try #require(state.head)] {
+      for (field, number) in [(SlotHeader.majorField, 3), (SlotHeader.majorField, 1)] as [(Field, UInt16)] {
+        let files = whole.copy()
+        Self.edit(slot: segment.slot, in: files, field, number)
+        try Self.expectLeftOut(segment, in: files)
+      }
+      let files = whole.copy()
+      Self.edit(slot: segment.slot, in: files, SlotHeader.incompatibleField, 8 as UInt32)
+      try Self.expectLeftOut(segment, in: files)
+    }
+  }
+
+  private static func expectLeftOut(_ segment: Segment, in files: SimulatedFileSystem) throws {
+    var ring = try RingTests.open(files)
+    let snapshot = ring.catalog.snapshot
+    #expect(snapshot.damage.map(\.slot) == [segment.slot] && snapshot.damage.allSatisfy { $0.part == .slotHeader })
+    #expect(snapshot.retention.spans == DamageTests.count - segment.summary.spanCount)
+    #expect(snapshot.state.head.map { $0.slot != segment.slot } ?? true)
+    try RingTests.append(ring, 100..<101)
+    #expect(try RingTests.spans(100, in: ring.catalog.snapshot).count == 1)
+    #expect(ring.catalog.snapshot.state.closed.contains { $0.slot == segment.slot })
+    try RingTests.append(ring, 101..<800, byteCount: 50_000)
+    try ring.close()
+    ring = try RingTests.open(files)
+    #expect(ring.catalog.snapshot.damage.isEmpty && ring.catalog.snapshot.state.segments.count == 62)
+  }
+
+  @Test func `a segment with features that only a writer must know is read and not added to`() throws {
+    let files = try DamageTests.ring()
+    let head = try #require(RingSnapshot.reading("/ring", files: files).state.head)
+    Self.edit(slot: head.slot, in: files, SlotHeader.compatibleField, 8 as UInt32)
+    let ring = try RingTests.open(files)
+    #expect(ring.catalog.snapshot.retention.spans == DamageTests.count && ring.catalog.snapshot.damage.isEmpty)
+    try RingTests.append(ring, 100..<101)
+    #expect(try #require(ring.catalog.snapshot.state.head).slot != head.slot)
+  }
+
+  @Test func `after a clean stop nothing is recovered, after a kill something is`() throws {
+    let files = SimulatedFileSystem()
+    var ring = try RingTests.open(files)
+    let isRecovered = { (ring: Ring) in ring.notices.contains { if case .recovered = $0 { true } else { false } } }
+    for number in 0..<40 as Range<UInt64> {
+      try RingTests.append(ring, number..<number + 1, byteCount: number % 3 == 0 ? 50_000 : 16)
+      try ring.close()
+      ring = try RingTests.open(files)
+      #expect(!isRecovered(ring), "\(number)")
+    }
+    let before = files.operationCount
+    try ring.close()
+    ring = try RingTests.open(files)
+    #expect(!isRecovered(ring) && files.operationCount < before + 6)
+    try RingTests.append(ring, 40..<41)
+    try ring.sync()
+    #expect(isRecovered(try RingTests.open(files.copy())))
+    #expect(ring.catalog.snapshot.retention.spans == 41)
   }
 
   @Test func `missing and short slot files are made again`() throws {
@@ -162,7 +238,10 @@ import TraceModel
       .foreignFolder(path: "/a", holding: "b"), .notARing(path: "/a"), .locked(path: "/a", holder: nil),
       .notWritable(file), .capacityTooSmall(bytes: 5, minimum: 32 << 20), .capacityTooLarge(bytes: 5, maximum: 4),
       .notEnoughSpace(path: "/a", needed: 5, missing: 4), .newerFormat(path: "/a", major: 2, minor: 0),
-      .superblockDamaged(path: "/a"), .io(file), .spanTooLarge(bytes: 5, maximum: 4), .readOnly, .closed,
+      .superblockDamaged(path: "/a"), .io(file), .spanTooLarge(bytes: 5, maximum: 4),
+      .readOnly(file), .readOnly(FileError(ENOENT, during: .sync, "/ring/slots/000000.slot")), .noSlot(path: "/a"),
+      .closed,
+      .olderFormat(path: "/a", major: 1, minor: 0),
       .damaged(RingDamage(slot: 1, segment: 2, offset: 3, part: .block, reason: "checksum")),
     ]
     for error in errors {

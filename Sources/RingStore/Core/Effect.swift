@@ -5,4 +5,10 @@ enum Effect: Equatable {
   case sync(slot: UInt32)
   /// No more writes will come to the slot.
   case release(slot: UInt32)
+
+  var slot: UInt32 {
+    switch self {
+    case .write(let slot, _, _), .sync(let slot), .release(let slot): slot
+    }
+  }
 }

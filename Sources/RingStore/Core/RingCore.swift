@@ -1,36 +1,53 @@
 import TraceModel
 
-/// The ring's decisions: where the next block goes, when a slot is sealed, which one is reused. No files, clocks or
-/// threads: each step changes the value and names the effects that make it true. Whoever carries them out keeps the old
-/// value until they have succeeded, and calls `abandon` on it if they fail.
+/// The ring's decisions: where the next block goes, when a slot is full, which one is reused, what is written again after
+/// a failure. No files, clocks or threads: a step changes the value and names the effects that make it true; whoever
+/// carries them out reports each one, by `confirm` or `fail`, before he asks for the next step.
+///
+/// Every block stays in memory until a sync of its slot has been confirmed, so a slot that fails takes nothing with it:
+/// the same blocks go to the next one under the same numbers.
 struct RingCore {
   private(set) var state: RingState
   /// In the order of use.
   private(set) var freeSlots: [UInt32]
+  /// Of all that was written.
   private var progress: Progress
+  /// Of what a confirmed sync covers.
+  private var durable: Progress
   private var lastSegment: UInt64
-  private var durableSequence: UInt64
   /// Where the head's next block goes.
   private var headOffset: UInt64
-  private(set) var hasUnsynced = false
+  /// Blocks of which nobody knows that they are durable, in the order of appending.
+  private var pending: [BlockDraft] = []
+  /// How many of these lie in the head; the others have not been written, or have to be once more.
+  private var writtenCount = 0
   /// A note that a new process goes on from here stands before its first block.
-  private(set) var needsNote: Bool
+  private var needsNote: Bool
+  /// The head's last block says that its process stopped in good order, and nothing was written since.
+  private var endsCleanly: Bool
+  /// Where the blocks end of closed segments that wait for a footer, by number.
+  private var endOffsets: [UInt64: UInt64] = [:]
 
-  /// Takes up what was found on disk. The caller has synced the head's slot: what was found there is durable.
+  /// Takes up what was found on disk. The caller syncs the head's slot before it writes: what was found there is durable.
   init(_ image: RingImage) {
     state = RingState(superblock: image.superblock, damage: image.damage)
     freeSlots = image.freeSlots
     progress = image.progress
     progress.incarnation += 1
+    durable = progress
     lastSegment = image.lastSegment
-    durableSequence = image.progress.lastSequence
     state.closed = image.segments
     headOffset = image.superblock.layout.firstBlockOffset
-    if let last = state.closed.last, last.blocks != nil {
+    endsCleanly = false
+    if let last = state.closed.last, last.takesBlocks {
       state.head = state.closed.removeLast()
       headOffset = image.endOffsets[last.number] ?? headOffset
+      endsCleanly = image.cleanEnds.contains(last.number)
     }
     needsNote = state.head != nil
+    for segment in state.closed where segment.takesBlocks {
+      endOffsets[segment.number] = image.endOffsets[segment.number]
+    }
     retireSurplus()
     state.trimFilters()
   }
@@ -43,18 +60,54 @@ struct RingCore {
 
   // MARK: Appending
 
-  /// Whether the head's footer would no longer fit behind this block.
-  func mustSeal(before draft: BlockDraft) -> Bool {
+  /// Takes blocks into memory, to be written by the steps that follow.
+  mutating func take(_ drafts: [BlockDraft]) { pending += drafts }
+
+  var hasUnwritten: Bool { writtenCount < pending.count }
+  var hasUnsynced: Bool { progress.lastSequence > durable.lastSequence }
+  /// What is kept in memory because it may not be durable.
+  var pendingByteCount: Int { pending.reduce(0) { $0 + $1.byteCount } }
+
+  /// The next step towards having everything written. No effects when there is nothing to do or no slot left to use.
+  mutating func advance(now: Timestamp) -> [Effect] {
+    guard hasUnwritten else { return [] }
+    let draft = pending[writtenCount]
+    if state.head != nil, mustClose(before: draft.byteCount, fingerprintCount: draft.fingerprints.count) {
+      if hasUnsynced { return sync() }
+      closeHead()
+    }
+    guard let head = state.head else { return openSlot(now: now) }
+    return [needsNote ? mark(.note, in: head, now: now) : write(draft, in: head)]
+  }
+
+  /// Makes what was written durable.
+  func sync() -> [Effect] {
+    guard hasUnsynced, let head = state.head else { return [] }
+    return [.sync(slot: head.slot)]
+  }
+
+  /// Marks that the process stops in good order; what was appended has been synced. Where the head has no room for the
+  /// mark it is closed, and there is nothing left to mark.
+  mutating func stop(now: Timestamp) -> [Effect] {
+    guard !endsCleanly, let head = state.head else { return [] }
+    guard !mustClose(before: Limits.pageByteCount, fingerprintCount: 0) else {
+      closeHead()
+      return []
+    }
+    return [mark(.stop, in: head, now: now), .sync(slot: head.slot)]
+  }
+
+  /// Whether the head's footer would no longer fit behind another block of spans.
+  private func mustClose(before byteCount: Int, fingerprintCount: Int) -> Bool {
     guard let blocks = state.head?.blocks else { return false }
     let footerByteCount = Footer.byteCount(
-      fingerprintCount: blocks.fingerprintCount + draft.fingerprints.count, blockCount: blocks.count + 1)
-    let needed = (needsNote ? Limits.pageByteCount : 0) + draft.byteCount + footerByteCount
+      fingerprintCount: blocks.fingerprintCount + fingerprintCount, blockCount: blocks.count + 1)
+    let needed = (needsNote ? Limits.pageByteCount : 0) + byteCount + footerByteCount
     return headOffset + UInt64(needed) > layout.trailerOffset
   }
 
   /// Begins a new segment in the next free slot, and lets go of the oldest one if no slot would be free ahead.
-  mutating func openSlot(now: Timestamp) -> [Effect] {
-    precondition(state.head == nil)
+  private mutating func openSlot(now: Timestamp) -> [Effect] {
     if freeSlots.isEmpty { retireOldest() }
     guard let slot = freeSlots.first else { return [] }
     freeSlots.removeFirst()
@@ -69,31 +122,29 @@ struct RingCore {
     return [.write(slot: slot, offset: 0, bytes: header.encoded()), .sync(slot: slot)]
   }
 
-  /// Marks where this process goes on in a slot that another one has left.
-  mutating func note(now: Timestamp) -> [Effect] {
-    guard let head = state.head else { return [] }
-    var header = nextHeader(.note, in: head, receivedAt: now)
+  /// A block without spans that says what became of the process.
+  private mutating func mark(_ kind: BlockHeader.Kind, in head: Segment, now: Timestamp) -> Effect {
+    var header = nextHeader(kind, in: head, receivedAt: now)
     var bytes = [UInt8](repeating: 0, count: Limits.pageByteCount)
     header.encode(into: &bytes, at: place(in: head.slot, at: headOffset))
     needsNote = false
-    return [advance(past: header, bytes, in: head.slot)]
+    defer { endsCleanly = kind == .stop }
+    return advance(past: header, bytes, in: head.slot)
   }
 
-  /// - Precondition: there is a head, and it need not be sealed before this block.
-  mutating func write(_ draft: BlockDraft) -> [Effect] {
-    precondition(!mustSeal(before: draft) && !needsNote)
-    guard let head = state.head else { preconditionFailure("a block needs a head") }
+  private mutating func write(_ draft: BlockDraft, in head: Segment) -> Effect {
     let offset = headOffset
     var header = nextHeader(.spans, in: head, receivedAt: draft.receivedAt)
     let bytes = draft.bytes(under: &header, at: place(in: head.slot, at: offset))
     let effect = advance(past: header, bytes, in: head.slot)
     state.head?.append(BlockDescriptor(header, at: offset, fingerprints: draft.fingerprints))
-    return [effect]
+    writtenCount += 1
+    return effect
   }
 
   private func nextHeader(_ kind: BlockHeader.Kind, in head: Segment, receivedAt: Timestamp) -> BlockHeader {
     BlockHeader(
-      kind: kind, segment: head.number, sequence: progress.lastSequence + 1, durableSequence: durableSequence,
+      kind: kind, segment: head.number, sequence: progress.lastSequence + 1, durableSequence: durable.lastSequence,
       previousChecksum: progress.lastChecksum, incarnation: progress.incarnation, receivedAt: receivedAt)
   }
 
@@ -102,77 +153,92 @@ struct RingCore {
     progress.lastSequence = header.sequence
     progress.lastChecksum = header.checksum
     state.head?.progress = progress
-    hasUnsynced = true
+    endsCleanly = false
     return .write(slot: slot, offset: headOffset, bytes: bytes)
   }
 
-  mutating func sync() -> [Effect] {
-    guard hasUnsynced, let head = state.head else { return [] }
-    hasUnsynced = false
-    durableSequence = progress.lastSequence
-    return [.sync(slot: head.slot)]
+  // MARK: What became of the effects
+
+  /// An effect has been carried out.
+  mutating func confirm(_ effect: Effect) {
+    guard case .sync(let slot) = effect, slot == state.head?.slot else { return }
+    durable = progress
+    pending.removeFirst(writtenCount)
+    writtenCount = 0
+  }
+
+  /// An effect on a slot has failed: nothing more is written there, no sync is tried again. What was durable in it stays
+  /// readable, and its turn to be reused comes with the others'. If it was the head, the blocks that were not durable
+  /// have to be written again, under the same numbers, to the next slot.
+  /// - Parameter isMissing: the file is gone, so there is nothing to reuse.
+  mutating func fail(_ slot: UInt32, isMissing: Bool) {
+    if var head = state.head, head.slot == slot {
+      progress = durable
+      writtenCount = 0
+      state.head = nil
+      (needsNote, endsCleanly) = (false, false)
+      head.leave(through: durable)
+      // A slot that failed before anything was durable in it is the last to be tried again: a disk that fails for an
+      // hour must not cost an hour's worth of old segments.
+      if head.summary.blockCount > 0 {
+        state.closed.append(head)
+      } else if !isMissing {
+        freeSlots.append(slot)
+      }
+    } else if let position = state.closed.firstIndex(where: { $0.slot == slot }) {
+      endOffsets[state.closed[position].number] = nil
+      state.closed[position].isLeft = true
+    }
   }
 
   // MARK: Sealing
 
-  /// Writes the head's footer and trailer; without them, where there is no room, the segment is scanned at the next
-  /// opening. Afterwards there is no head.
-  mutating func seal() -> [Effect] {
-    guard let head = state.head else { return [] }
-    let (closed, effects) =
-      sealing(head, endOffset: headOffset) ?? (head, [.sync(slot: head.slot), .release(slot: head.slot)])
+  /// No more blocks come to the head, all of which are durable; its footer is to be made.
+  private mutating func closeHead() {
+    guard let head = state.head else { return }
+    precondition(!hasUnsynced)
     state.head = nil
-    state.closed.append(closed)
-    state.trimFilters()
-    hasUnsynced = false
-    durableSequence = progress.lastSequence
-    return effects
+    endOffsets[head.number] = headOffset
+    state.closed.append(head)
   }
 
-  /// The same for a segment that an earlier process left unsealed.
-  mutating func seal(_ segment: Segment, endOffset: UInt64) -> [Effect] {
-    guard let position = state.closed.firstIndex(where: { $0.number == segment.number }),
-      let (sealed, effects) = sealing(segment, endOffset: endOffset)
-    else { return [] }
-    state.closed[position] = sealed
-    state.trimFilters()
-    return effects
+  /// Segments that wait for their footers, with where their blocks end; oldest first.
+  var unsealed: [(segment: Segment, endOffset: UInt64)] {
+    endOffsets.isEmpty
+      ? [] : state.closed.compactMap { segment in endOffsets[segment.number].map { (segment, $0) } }
   }
 
-  /// Two syncs, because a trailer promises that the footer before it is there. Nothing if the footer does not fit,
-  /// which blocks of an older writer may bring about.
-  private func sealing(_ segment: Segment, endOffset: UInt64) -> (Segment, [Effect])? {
-    guard let blocks = segment.blocks else { return nil }
-    let byteCount = Footer.byteCount(fingerprintCount: blocks.fingerprintCount, blockCount: blocks.count)
-    guard endOffset + UInt64(byteCount) <= layout.trailerOffset else { return nil }
-    let (footer, filter, bytes) = Footer.make(
-      of: blocks, segment: segment.number, at: place(in: segment.slot, at: endOffset))
-    let trailer = SlotTrailer(ring: state.superblock.ring, slot: segment.slot, segment: segment, footer: footer)
-    var sealed = segment
-    sealed.content = .sealed(footer, filter)
-    let effects: [Effect] = [
-      .write(slot: segment.slot, offset: endOffset, bytes: bytes), .sync(slot: segment.slot),
+  /// Writes a footer and its trailer, with two syncs, because a trailer promises that the footer before it is there.
+  /// Nothing if the segment is gone by now, or the footer does not fit.
+  mutating func seal(_ sealed: SealedSegment) -> [Effect] {
+    guard let position = position(of: sealed), let endOffset = endOffsets[sealed.number] else { return [] }
+    let segment = state.closed[position]
+    guard endOffset + UInt64(sealed.bytes.count) <= layout.trailerOffset else {
+      // Blocks of another version may bring this about. The segment is scanned at each opening.
+      endOffsets[sealed.number] = nil
+      return [.release(slot: segment.slot)]
+    }
+    let trailer = SlotTrailer(
+      ring: state.superblock.ring, slot: segment.slot, segment: segment, footer: sealed.footer)
+    return [
+      .write(slot: segment.slot, offset: endOffset, bytes: sealed.bytes), .sync(slot: segment.slot),
       .write(slot: segment.slot, offset: layout.trailerOffset, bytes: trailer.encoded()), .sync(slot: segment.slot),
       .release(slot: segment.slot),
     ]
-    return (sealed, effects)
+  }
+
+  /// The effects of `seal` have been carried out.
+  mutating func didSeal(_ sealed: SealedSegment) {
+    guard let position = position(of: sealed), endOffsets.removeValue(forKey: sealed.number) != nil else { return }
+    state.closed[position].content = .sealed(sealed.footer, sealed.filter)
+    state.trimFilters()
+  }
+
+  private func position(of sealed: SealedSegment) -> Int? {
+    state.closed.lastIndex { $0.number == sealed.number }
   }
 
   // MARK: Letting go
-
-  /// After a failed effect: nothing more is written to the slot. What had been written to it stays readable as far as
-  /// its checksums hold; numbers that may have reached the disk are not given out again.
-  mutating func abandon(_ slot: UInt32) {
-    freeSlots.removeAll { $0 == slot }
-    progress.lastSequence += 1
-    lastSegment += 1
-    if let head = state.head {
-      state.closed.append(head)
-      state.head = nil
-      lastSegment = max(lastSegment, head.number)
-    }
-    hasUnsynced = false
-  }
 
   private mutating func retireSurplus() {
     let segmentCount = state.closed.count + (state.head == nil ? 0 : 1)
@@ -182,6 +248,8 @@ struct RingCore {
 
   private mutating func retireOldest() {
     guard !state.closed.isEmpty else { return }
-    freeSlots.append(state.closed.removeFirst().slot)
+    let oldest = state.closed.removeFirst()
+    endOffsets[oldest.number] = nil
+    freeSlots.append(oldest.slot)
   }
 }

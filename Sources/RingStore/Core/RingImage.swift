@@ -11,6 +11,8 @@ struct RingImage {
   var segments: [Segment] = []
   /// For segments that were scanned: where their blocks end.
   var endOffsets: [UInt64: UInt64] = [:]
+  /// Segments whose last block says that their process stopped in good order.
+  var cleanEnds: Set<UInt64> = []
   /// Slots that hold nothing.
   var freeSlots: [UInt32] = []
   var progress = Progress()
@@ -37,15 +39,19 @@ struct RingImage {
     segments.sort { $0.number < $1.number }
     lastSegment = segments.last?.number ?? 0
     dropImpostors()
+    dropCopies()
+    freeEmptySegments()
     noteRecovery()
   }
-
-  /// Segments that nobody will write to any more but that have no footer.
-  var unsealed: [Segment] { segments.dropLast().filter { $0.blocks != nil } }
 
   /// The decision over one slot: sealed if its trailer fits its header, else what a scan finds.
   private mutating func take(_ reader: SlotReader) throws(RingError) -> Segment? {
     let header = try reader.header()
+    if let header, !header.isReadable {
+      damage.append(reader.damage(.slotHeader, segment: header.segment, at: 0, "of another version of the format"))
+      return Segment(
+        number: header.segment, slot: reader.slot, progress: Progress(), content: .open(BlockList()), isLeft: true)
+    }
     if let trailer = try reader.trailer(), trailer.segment == (header?.segment ?? trailer.segment) {
       if header == nil { damage.append(reader.damage(.slotHeader, segment: trailer.segment, at: 0, "checksum")) }
       progress.advance(to: trailer.progress)
@@ -55,15 +61,18 @@ struct RingImage {
     }
     if header == nil, try reader.isBlank() { return nil }
     guard let scan = try SlotScan(reader, header: header) else { return nil }
+    var found = scan.found
+    found.isLeft = header?.isWritable == false
     if header == nil { damage.append(reader.damage(.slotHeader, segment: scan.found.number, at: 0, "checksum")) }
     damage += scan.damage
     progress.advance(to: scan.progress)
-    endOffsets[scan.found.number] = scan.endOffset
+    endOffsets[found.number] = scan.endOffset
+    if scan.endsCleanly { cleanEnds.insert(found.number) }
     if let offset = scan.tornOffset { notices.append(.tornTail(slot: reader.slot, offset: offset)) }
     for hole in scan.holes where !hole.wasDurable {
       notices.append(.unsyncedBlocks(slot: reader.slot, offset: hole.offset))
     }
-    return scan.found
+    return found
   }
 
   /// Two slots never hold the same segment unless somebody copied files; the first one counts.
@@ -78,11 +87,41 @@ struct RingImage {
     segments.removeAll { segment in doubles.contains { $0.slot == segment.slot } }
   }
 
+  /// A slot that failed may hold blocks that were then written again to the next one: there they count.
+  private mutating func dropCopies() {
+    var firstOfLater = UInt64.max
+    for position in segments.indices.reversed() {
+      if let last = segments[position].lastBlockSequence, last >= firstOfLater {
+        segments[position].keepBlocks { $0.sequence < firstOfLater }
+      }
+      let first = segments[position].summary.firstSequence
+      if segments[position].summary.blockCount > 0 { firstOfLater = min(firstOfLater, first) }
+    }
+  }
+
+  /// Slots that were opened and failed, or were closed before anything was written.
+  private mutating func freeEmptySegments() {
+    let empty = segments.dropLast().filter { $0.takesBlocks && $0.summary.blockCount == 0 }
+    guard !empty.isEmpty else { return }
+    freeSlots += empty.map(\.slot)
+    segments.removeAll { segment in empty.contains { $0.slot == segment.slot } }
+  }
+
   private mutating func noteRecovery() {
-    let scanned = segments.filter { $0.blocks != nil }
+    let scanned = segments.filter { $0.blocks != nil && !cleanEnds.contains($0.number) }
     let spanCount = scanned.reduce(0) { $0 + $1.summary.spanCount }
     let blockCount = scanned.reduce(0) { $0 + Int($1.summary.blockCount) }
     if blockCount > 0 { notices.append(.recovered(blockCount: blockCount, spanCount: spanCount)) }
     notices += damage.map(RingNotice.damage)
+  }
+}
+
+extension Segment {
+  /// Of the last block that is kept; nothing for a sealed segment, which holds no copies.
+  fileprivate var lastBlockSequence: UInt64? {
+    guard let blocks else { return nil }
+    var last: UInt64?
+    for block in blocks.all { last = block.sequence }
+    return last
   }
 }

@@ -5,6 +5,8 @@ struct SegmentSummary: Equatable, Sendable {
   var spanCount: UInt64 = 0
   /// Blocks of spans; notes are not counted.
   var blockCount: UInt32 = 0
+  /// The number of the first block; 0 while there is none.
+  var firstSequence: UInt64 = 0
   /// Nothing while the segment holds no spans.
   var times: Times?
 
@@ -18,6 +20,7 @@ struct SegmentSummary: Equatable, Sendable {
 
   mutating func add(_ block: BlockDescriptor) {
     spanCount += UInt64(block.spanCount)
+    if blockCount == 0 { firstSequence = block.sequence }
     blockCount += 1
     var times =
       times

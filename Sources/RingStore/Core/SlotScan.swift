@@ -11,6 +11,8 @@ struct SlotScan {
   private(set) var tornOffset: UInt64?
   /// Places where blocks are missing before others that are there.
   private(set) var holes: [Hole] = []
+  /// The last valid block says that its process stopped in good order.
+  private(set) var endsCleanly = false
   private var durableSequences: [UInt32: UInt64] = [:]
   private let reader: SlotReader
   private let segment: UInt64
@@ -99,6 +101,7 @@ struct SlotScan {
       blocks.append(
         BlockDescriptor(header, at: offset, fingerprints: reader.hashKey.fingerprints(of: traceIDs)))
     }
+    endsCleanly = header.kind == .stop
     progress = Progress(
       lastSequence: header.sequence, lastChecksum: header.checksum, incarnation: header.incarnation)
     durableSequences[header.incarnation] = max(

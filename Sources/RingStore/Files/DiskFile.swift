@@ -68,6 +68,17 @@ final class DiskFile: OpenFile {
     guard fdatasync(descriptor) == 0 else { throw FileError(errno, during: .sync, path) }
   }
 
+  func dropCache() {
+    // Advice: where it is not taken, a reader sees bytes that the next start may not find, and no checksum is wrong.
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+  }
+
+  func isDeleted() throws(FileError) -> Bool {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw FileError(errno, during: .size, path) }
+    return status.st_nlink == 0
+  }
+
   func allocate(byteCount: UInt64) throws(FileError) {
     var code = EINTR
     while code == EINTR { code = posix_fallocate(descriptor, 0, off_t(clamping: byteCount)) }

@@ -35,6 +35,16 @@ package protocol OpenFile: AnyObject, Sendable {
   /// All writes to the file so far survive a power loss once this returns. After an error nothing is known of them,
   /// and calling again would hide the loss.
   func syncData() throws(FileError)
+  /// Lets go of what the system remembers of the file and need not write, so that the next read asks the disk.
+  func dropCache()
+  /// Whether the file has lost its last name: what is written to it goes with the process.
+  func isDeleted() throws(FileError) -> Bool
   /// Reserves space so that later writes below `byteCount` cannot run out of it, and grows the file to that.
   func allocate(byteCount: UInt64) throws(FileError)
+}
+
+/// A file that is no more than its bytes has no cache, and no name to lose.
+extension OpenFile {
+  package func dropCache() {}
+  package func isDeleted() throws(FileError) -> Bool { false }
 }

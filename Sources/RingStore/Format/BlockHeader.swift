@@ -30,6 +30,8 @@ struct BlockHeader: Equatable, Sendable {
     case spans = 1
     /// Nothing but the header: a new process goes on from here.
     case note = 2
+    /// Nothing but the header: the process stopped in good order.
+    case stop = 4
   }
 
   static let byteCount = 96

@@ -13,6 +13,11 @@ struct SlotHeader: Equatable, Sendable {
   /// Of the process that opened the slot.
   var incarnation: UInt32
   var openedAt: Timestamp
+  /// Whether this program understands what lives in the slot. If not, the slot keeps its place among the segments until
+  /// its turn to be reused comes: `segno` stands where it stands in every version.
+  var isReadable = true
+  /// Whether it may add to the segment, too.
+  var isWritable = true
 
   static let byteCount = Limits.pageByteCount
   static let magicBytes = Array("SPOORSLT".utf8)
@@ -65,9 +70,10 @@ struct SlotHeader: Equatable, Sendable {
     guard bytes.count == Self.byteCount, bytes.starts(with: Self.magicBytes),
       bytes.number(Self.checksumField) == Checksum.of(bytes.prefix(Self.checksumField.offset))
     else { throw .malformed("slot header") }
-    guard bytes.number(Self.majorField) <= Superblock.formatMajor, bytes.number(Self.incompatibleField) == UInt32(0),
-      bytes.number(Self.kindField) == Self.kind
-    else { throw .malformed("slot header: of a newer format") }
+    isReadable =
+      bytes.number(Self.majorField) == Superblock.formatMajor && bytes.number(Self.incompatibleField) == UInt32(0)
+      && bytes.number(Self.kindField) == Self.kind
+    isWritable = isReadable && bytes.number(Self.compatibleField) == UInt32(0)
     guard bytes.ringID(Self.ringField) == ring, bytes.number(Self.slotField) == slot else {
       throw .malformed("slot header: of another slot or ring")
     }

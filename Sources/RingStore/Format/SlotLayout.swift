@@ -13,7 +13,8 @@ struct SlotLayout: Equatable, Sendable {
     return SlotLayout(slotByteCount: min(max(powerOfTwo(capacity / 512), 32 << 20), 1 << 30))
   }
 
-  static let slotByteCountMin = UInt64(512 << 10)
+  /// Users get no slots below 512 KiB; tests take smaller ones to lap often.
+  static let slotByteCountMin = UInt64(64 << 10)
   static let slotByteCountMax = UInt64(1 << 30)
 
   var isValid: Bool {

@@ -27,13 +27,14 @@ struct SlotTrailer: Equatable, Sendable {
   static let incarnationField = Field("incarnation", at: 92, 4)
   static let blockCountField = Field("n_blocks", at: 96, 4)
   static let sectionCountField = Field("n_sections", at: 100, 4)
+  static let firstSequenceField = Field("first_seq", at: 104, 8)
   static let checksumField = Field("crc", at: 4092, 4)
   static let fields = [
     magic, segmentField, slotField, flagsField, ringField, spanCountField, oldestField, newestField, earliestField,
     latestField, lastSequenceField, lastChecksumField, incarnationField, blockCountField, sectionCountField,
-    checksumField,
+    firstSequenceField, checksumField,
   ]
-  static let tableOffset = 104
+  static let tableOffset = 112
 
   func encoded() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Self.byteCount)
@@ -52,6 +53,7 @@ struct SlotTrailer: Equatable, Sendable {
     bytes.put(progress.lastChecksum, in: Self.lastChecksumField)
     bytes.put(progress.incarnation, in: Self.incarnationField)
     bytes.put(summary.blockCount, in: Self.blockCountField)
+    bytes.put(summary.firstSequence, in: Self.firstSequenceField)
     let table = footer.table
     bytes.put(UInt32(table.count), in: Self.sectionCountField)
     let tableBytes = table.flatMap { $0.encoded() }
@@ -71,7 +73,8 @@ struct SlotTrailer: Equatable, Sendable {
     self.slot = slot
     segment = bytes.number(Self.segmentField)
     summary = SegmentSummary(
-      spanCount: bytes.number(Self.spanCountField), blockCount: bytes.number(Self.blockCountField))
+      spanCount: bytes.number(Self.spanCountField), blockCount: bytes.number(Self.blockCountField),
+      firstSequence: bytes.number(Self.firstSequenceField))
     if summary.blockCount > 0 {
       summary.times = SegmentSummary.Times(
         oldestArrival: Timestamp(unixNanoseconds: bytes.number(Self.oldestField)),

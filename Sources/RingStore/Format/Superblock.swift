@@ -17,7 +17,7 @@ struct Superblock: Equatable, Sendable {
   /// What was asked for; the slots together are at most this.
   var capacity: UInt64
 
-  static let formatMajor: UInt16 = 1
+  static let formatMajor: UInt16 = 2
   static let formatMinor: UInt16 = 0
   static let byteCount = Limits.pageByteCount
   static let copyCount = 2
@@ -57,8 +57,8 @@ struct Superblock: Equatable, Sendable {
     return bytes
   }
 
-  /// - Throws: `.newerFormat` for a version this program cannot read, `.superblockDamaged` for anything that is not a
-  ///   superblock. `path` is for the message.
+  /// - Throws: `.newerFormat` or `.olderFormat` for a version this program cannot read, `.superblockDamaged` for anything
+  ///   that is not a superblock. `path` is for the message.
   init(from bytes: ArraySlice<UInt8>, path: String) throws(RingError) {
     guard bytes.count == Self.byteCount, bytes.starts(with: Self.magicBytes),
       bytes.number(Self.checksumField) == Checksum.of(bytes.prefix(Self.checksumField.offset))
@@ -70,6 +70,7 @@ struct Superblock: Equatable, Sendable {
     guard major <= Self.formatMajor, incompatibleFlags == 0 else {
       throw .newerFormat(path: path, major: major, minor: minor)
     }
+    guard major == Self.formatMajor else { throw .olderFormat(path: path, major: major, minor: minor) }
     ring = bytes.ringID(Self.ringField)
     let key = bytes.ringID(Self.hashKeyField)
     hashKey = HashKey(high: key.high, low: key.low)

@@ -12,6 +12,8 @@ final class TemporaryFolder {
 
   deinit { Self.removeTree(path) }
 
+  func remove() { Self.removeTree(path) }
+
   /// What all files in it take.
   var byteCount: UInt64 { Self.byteCount(of: path) }
 

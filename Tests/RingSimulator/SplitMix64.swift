@@ -1,0 +1,20 @@
+/// A small random generator with a seed (https://prng.di.unimi.it/splitmix64.c), so that every run can be repeated.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+  package var state: UInt64
+
+  package init(state: UInt64) { self.state = state }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var word = state
+    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+    return word ^ word >> 31
+  }
+
+  /// From 0 to one less than `bound`.
+  package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
+
+  /// True once in so many times.
+  package mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+}
