@@ -34,7 +34,7 @@ enum ExportRequest {
     children(1, of: bytes).flatMap { children(2, of: $0) }.flatMap { children(2, of: $0) }.count
   }
 
-  private static func children(_ field: Int, of message: [UInt8]) -> [[UInt8]] {
+  static func children(_ field: Int, of message: [UInt8]) -> [[UInt8]] {
     (Protobuf.fields(of: message) ?? []).filter { $0.id == field }.map(\.content)
   }
 }

@@ -13,12 +13,7 @@ extension Door {
     _ body: [UInt8], contentType: String = "application/x-protobuf", contentLength: Int? = nil
   ) async throws -> HTTPReply {
     try await connect { conversation in
-      let head = """
-        POST /v1/traces HTTP/1.1\r\nHost: \(self)\r\nContent-Type: \(contentType)\r\n\
-        Content-Length: \(contentLength ?? body.count)\r\n\r\n
-        """
-      try await conversation.write(Array(head.utf8) + body)
-      return try await conversation.readReply()
+      try await conversation.post(body, to: self, contentType: contentType, contentLength: contentLength)
     }
   }
 
@@ -32,6 +27,24 @@ extension Door {
 }
 
 extension Conversation {
+  /// POSTs to `/v1/traces` on a connection that stays open.
+  mutating func post(
+    _ body: [UInt8], to door: Door, contentType: String = "application/x-protobuf", contentLength: Int? = nil
+  ) async throws -> HTTPReply {
+    let head = """
+      POST /v1/traces HTTP/1.1\r\nHost: \(door)\r\nContent-Type: \(contentType)\r\n\
+      Content-Length: \(contentLength ?? body.count)\r\n\r\n
+      """
+    try await write(Array(head.utf8) + body)
+    return try await readReply()
+  }
+
+  /// GETs a page on a connection that stays open.
+  mutating func get(_ path: String, from door: Door) async throws -> HTTPReply {
+    try await write(Array("GET \(path) HTTP/1.1\r\nHost: \(door)\r\n\r\n".utf8))
+    return try await readReply()
+  }
+
   /// - Throws: `NoReply` if the other side closes instead.
   mutating func readReply() async throws -> HTTPReply {
     guard let head = try await readHead() else { throw NoReply() }

@@ -7,15 +7,21 @@ struct RunningCollector: Sendable {
   private let doors: [String: Door]
 
   /// Starts a collector and waits until it is ready; it is killed when nobody holds it any more.
-  static func start(data: String, capacity: String = "64MiB", options: [String] = []) async throws -> RunningCollector {
+  ///
+  /// - Parameters:
+  ///   - wrapper: turns the program and its arguments into what runs it, such as a tracer.
+  static func start(
+    data: String, capacity: String = "64MiB", options: [String] = [],
+    wrapper: (String, [String]) -> (String, [String]) = { ($0, $1) }
+  ) async throws -> RunningCollector {
     let anyPort = "127.0.0.1:0"
-    let program = try await BackgroundProgram.start(
+    let (path, arguments) = wrapper(
       Spoor.path,
       [
         "serve", "--data", data, "--capacity", capacity, "--otlp-http", anyPort, "--udp", anyPort, "--tcp", anyPort,
         "--api", anyPort,
-      ] + options,
-      readyWhen: { $0 == "ready" })
+      ] + options)
+    let program = try await BackgroundProgram.start(path, arguments, readyWhen: { $0 == "ready" })
     var doors: [String: Door] = [:]
     for line in program.lines where line.hasPrefix("listening ") {
       let words = line.split(separator: " ").map(String.init)
@@ -68,9 +74,26 @@ struct RunningCollector: Sendable {
     return ExportRequest.spanCount(reply.body)
   }
 
+  /// How many of a request's spans the API finds, on one connection for all of them.
+  /// - Throws: if it finds anything that was not sent.
+  func found(_ requests: [NumberedRequest]) async throws -> [Int] {
+    let api = try door("api")
+    return try await api.connect { conversation in
+      var counts: [Int] = []
+      for request in requests {
+        let reply = try await conversation.get("/api/spoor/v1/traces/" + request.traceID, from: api)
+        counts.append(reply.status == 200 ? try request.count(in: reply.body) : 0)
+      }
+      return counts
+    }
+  }
+
+  /// What `status` says.
+  func status() async throws -> JSONValue { try JSONValue(parsing: Data(try await get("status").body)) }
+
   /// What the collector counted under this name since it started.
   func counter(_ name: String) async throws -> Int {
-    try JSONValue(parsing: Data(try await get("status").body))["counters"][name].int ?? 0
+    try await status()["counters"][name].int ?? 0
   }
 
   /// How many spans the ring holds, of all services.

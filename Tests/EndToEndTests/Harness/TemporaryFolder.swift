@@ -31,4 +31,16 @@ final class TemporaryFolder: Sendable {
       return sum + (attributes?[.size] as? Int ?? 0)
     }
   }
+
+  /// What the files and folders under a path take on the disk, as `du` counts it, or as long as they say they are if that
+  /// is more.
+  static func diskUse(under path: String) -> Int {
+    let inside = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return ([path] + inside.map { path + "/" + $0 }).reduce(0) { sum, file in
+      var status = stat()
+      guard unsafe lstat(file, &status) == 0 else { return sum }
+      let isFile = status.st_mode & S_IFMT == S_IFREG
+      return sum + max(Int(status.st_blocks) * 512, isFile ? Int(status.st_size) : 0)
+    }
+  }
 }
