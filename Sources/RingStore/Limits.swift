@@ -20,18 +20,37 @@ enum Limits {
 
   /// No block is longer, so that a reader never has to believe a larger length. A span that does not fit is refused.
   static let blockByteCountMax = 4 << 20
-  /// Blocks are filled up to this, then the next begins: enough to make the checks and the write cheap a span, little
-  /// enough to read for one trace.
-  static let blockByteCountTarget = 1 << 20
+  /// Blocks are filled up to this many spans, or this much by `SpanBatch.byteCount`, then the next begins: enough to make
+  /// the checks and the write cheap a span, little enough to read for one trace. On disk most take a third of that; what
+  /// does not fit is cut in two.
   static let blockSpanCountTarget = 4096
+  static let blockRawByteCountTarget = 2 << 20
+  /// No block makes more of its details, or of its shapes, so that references, which are short, cannot fill the memory; and no header is
+  /// believed that claims more spans.
+  static let detailByteCountMax = 4 << 20
+  static let blockSpanCountMax = 1 << 16
+
+  /// What a block's dictionary holds at most. Texts past it stand where they are used.
+  static let dictionaryEntryCountMax = 8192
+  static let dictionaryByteCountMax = 256 << 10
+  /// How much of dictionary and details has a checksum together, so that a few texts or rows can be read alone.
+  static let textsAChunk = 64
+  static let rowsAChunk = 128
+  /// Texts of such lengths may share a beginning with others, if it is at least so long. Shorter ones gain nothing, and
+  /// longer ones are not of the kind that ends in an ID.
+  static let prefixedTextByteCountMin = 16
+  static let prefixedTextByteCountMax = 512
+  static let prefixByteCountMin = 8
+  /// Longer attribute values have no token: nobody searches for them whole.
+  static let tokenByteCountMax = 64
   /// Sections in one block or footer; a header that claims more is damaged.
   static let sectionCountMax = 64
   /// No honest ring counts its blocks, segments or processes so far; what claims to is damaged. Counting on from here
   /// cannot overflow.
   static let numberMax: UInt64 = 1 << 62
   static let incarnationMax: UInt32 = 1 << 31
-  /// What a block takes besides its spans: header, section table, and the lengths in front of its tables.
-  static let blockOverheadByteCount = 1024
+  /// What a block takes besides its spans: header, section table, beginnings of columns.
+  static let blockOverheadByteCount = 2048
 
   /// Memory for the trace filters of sealed segments. Past it the oldest segments lose theirs, and a lookup reads a
   /// page of it instead.

@@ -58,10 +58,158 @@ import TraceModel
     #expect(try block.spans(rows: rows).spans() == spans.filter { $0.traceID == wanted })
   }
 
+  /// Ten spans each of some traces, repeating what real ones repeat.
+  static func ordinary(_ count: Int, seed: UInt64 = 1) -> SpanBatch {
+    var random = SplitMix64(state: seed)
+    var spans: [Span] = []
+    for number in 0..<count {
+      let trace = UInt64(number % max(1, count / 10))
+      spans.append(
+        Span(
+          traceID: TraceID(high: 9, low: trace), spanID: SpanID(rawValue: UInt64(number + 1)),
+          parentSpanID: SpanID(rawValue: number % 3 == 0 ? 0 : number % 3 == 1 ? UInt64(number) : random.next()),
+          name: "GET /\(number % 7)", kind: .server, start: .second(1_000_000 + random.next() % 100),
+          end: .second(1_000_100),
+          attributes: [
+            Attribute("url.full", .string("http://shop.internal/cart/\(100_000 + number)")),
+            Attribute("http.request.method", .string("GET")), Attribute("status", .int(Int64(200 + number % 5))),
+            Attribute("user.id", .string("user-\(random.next() % 50)")),
+          ],
+          events: number % 11 == 0
+            ? [SpanEvent(time: .second(7), name: "exception", attributes: [Attribute("trace", .string("at a\nat b"))])]
+            : [], status: SpanStatus(message: number % 13 == 0 ? "upstream timed out" : ""),
+          resource: Resource(attributes: [Attribute("service.name", .string("service \(number % 3)"))]),
+          scope: InstrumentationScope(name: "scope \(number % 2)")))
+    }
+    var batch = SpanBatch(spans)
+    batch.outcomes = batch.kinds.indices.map { $0 % 9 == 0 ? .fault : .ok }
+    batch.peerIndices = batch.kinds.indices.map { $0 % 4 == 0 ? 0 : batch.intern(peer: Array("peer \($0 % 5)".utf8)) }
+    return batch
+  }
+
+  static func blockReader(_ batch: SpanBatch) throws -> BlockReader {
+    try BlockReader(reader(bytes(draft(batch))), at: place.offset, segment: 7)
+  }
+
+  /// Everything that a batch without details has.
+  static func expectSameLinks(_ left: SpanBatch, _ right: SpanBatch, rows: [Int]) {
+    #expect(left.traceIDs == rows.map { right.traceIDs[$0] } && left.spanIDs == rows.map { right.spanIDs[$0] })
+    #expect(left.parentSpanIDs == rows.map { right.parentSpanIDs[$0] })
+    #expect(left.starts == rows.map { right.starts[$0] } && left.ends == rows.map { right.ends[$0] })
+    #expect(left.kinds == rows.map { right.kinds[$0] } && left.flags == rows.map { right.flags[$0] })
+    #expect(left.statusCodes == rows.map { right.statusCodes[$0] })
+    #expect(left.isAnnotated == right.isAnnotated)
+    for (row, other) in rows.enumerated() {
+      #expect(left.resource(at: row) == right.resource(at: other) && left.name(at: row) == right.name(at: other))
+      guard right.isAnnotated else { continue }
+      #expect(left.outcomes[row] == right.outcomes[other])
+      #expect(peer(left, row) == peer(right, other))
+    }
+  }
+
+  private static func peer(_ batch: SpanBatch, _ row: Int) -> [UInt8]? {
+    batch.peerIndices[row] == 0 ? nil : batch.peers[Int(batch.peerIndices[row]) - 1]
+  }
+
+  @Test(arguments: [1, 10, 127, 128, 129, 600])
+  func `links, all, and the rows of a trace are what went in`(count: Int) throws {
+    let batch = Self.ordinary(count)
+    let block = try Self.blockReader(batch)
+    let all = try block.spans()
+    #expect(try all.spans() == batch.spans())
+    Self.expectSameLinks(all, batch, rows: Array(0..<count))
+    let links = try block.links()
+    #expect(!links.hasDetails && links.scopes.isEmpty)
+    Self.expectSameLinks(links, batch, rows: Array(0..<count))
+    for trace in 0..<UInt64(min(12, max(1, count / 10))) {
+      let rows = try block.rows(of: TraceID(high: 9, low: trace))
+      #expect(rows == batch.traceIDs.indices.filter { batch.traceIDs[$0].low == trace })
+      let some = try block.spans(rows: rows)
+      #expect(try some.spans() == rows.map { try batch.span(at: $0) })
+      Self.expectSameLinks(some, batch, rows: rows)
+      Self.expectSameLinks(try block.links(rows: rows), batch, rows: rows)
+      #expect(some.resources.count <= rows.count && some.names.count <= rows.count && some.peers.count <= rows.count)
+    }
+    #expect(try block.rows(of: TraceID(high: 1, low: 1)) == [])
+    #expect(try block.spans(rows: []).isEmpty)
+  }
+
+  @Test func `a batch that nobody annotated comes back so`() throws {
+    var batch = Self.ordinary(20)
+    (batch.outcomes, batch.peerIndices, batch.peers) = ([], [], [])
+    let block = try Self.blockReader(batch)
+    #expect(try !block.links().isAnnotated && !block.spans().isAnnotated)
+    #expect(try block.spans().spans() == batch.spans())
+  }
+
+  @Test func `any 64-bit times come back, and parents wherever they are`() throws {
+    let times: [UInt64] = [0, 1, .max, .max / 2, .max / 2 + 1, 1_795_000_000_000_000_000]
+    var spans: [Span] = []
+    for start in times {
+      for end in times {
+        spans.append(
+          Span(
+            traceID: .zero, spanID: SpanID(rawValue: UInt64(spans.count / 2)),
+            parentSpanID: SpanID(rawValue: UInt64(spans.count * 7 % 40)), flags: .max, name: "",
+            kind: SpanKind(rawValue: spans.count % 2 == 0 ? .min : .max), start: Timestamp(unixNanoseconds: start),
+            end: Timestamp(unixNanoseconds: end), status: SpanStatus(code: SpanStatus.Code(rawValue: .min))))
+      }
+    }
+    let block = try Self.blockReader(SpanBatch(spans))
+    #expect(try block.spans().spans() == spans)
+    #expect(try block.spans(rows: [1, 7, 35]).spans() == [1, 7, 35].map { spans[$0] })
+  }
+
+  @Test func `what repeats is stored once and what does not is not stored twice`() throws {
+    let stack = String(repeating: "at some.where(file:1)\n", count: 100)
+    let spans = (0..<100).map { number in
+      var span = SpanMaker.plain(UInt64(number), byteCount: 0)
+      span.status.message = stack
+      span.attributes.append(Attribute("url", .string("https://shop.example/cart/items/\(10_000 + number)")))
+      return span
+    }
+    let draft = Self.draft(SpanBatch(spans))
+    #expect(draft.byteCount < 3 * 4096)
+    #expect(try Self.read(Self.bytes(draft)).spans() == spans)
+  }
+
+  @Test func `tokens are those of short texts, ints and keys, and the stored block has the same`() throws {
+    let long = String(repeating: "x", count: 65)
+    var span = SpanMaker.plain(1)
+    span.attributes = [
+      Attribute("a", .string("")), Attribute("b", .string("one")), Attribute("c", .string(long)),
+      Attribute("d", .int(-5)), Attribute("e", .double(1)), Attribute("f", .array([.string("in")])),
+      Attribute("g", .string(String(long.dropLast()))), Attribute("b", .string("one")),
+    ]
+    span.events = [SpanEvent(time: .second(1), name: "an event")]
+    let draft = Self.draft(SpanBatch([span, span]))
+    let texts = ["", "one", String(long.dropLast())].map { Self.key.token(ofText: $0) }
+    let keys = ["a", "b", "c", "d", "e", "f", "g"].map { Self.key.token(ofKey: $0) }
+    let expected = (texts + [Self.key.token(ofInt: -5)] + keys).compactMap { $0 }
+    #expect(draft.attributeTokens.sorted() == expected.sorted() && expected.count == 11)
+    #expect(Self.key.token(ofText: long) == nil)
+    #expect(Set([Self.key.token(ofText: "5"), Self.key.token(ofInt: 5), Self.key.token(ofKey: "5")]).count == 3)
+    #expect(Self.key.token(ofText: "one") != HashKey(high: 1, low: 3).token(ofText: "one"))
+
+    for (count, seed) in [(1, 1), (300, 2), (700, 3)] as [(Int, UInt64)] {
+      let batch = Self.ordinary(count, seed: seed)
+      let stored = try Self.blockReader(batch).attributeTokens()
+      #expect(stored.sorted() == Self.draft(batch).attributeTokens.sorted())
+      #expect(Set(stored).count == stored.count)
+      for attribute in try batch.attributes(at: count - 1) {
+        #expect(stored.contains(Self.key.token(ofKey: attribute.key)))
+        if let text = attribute.value.stringValue { #expect(stored.contains(Self.key.token(ofText: text) ?? 0)) }
+        if let number = attribute.value.intValue { #expect(stored.contains(Self.key.token(ofInt: number))) }
+      }
+    }
+  }
+
   @Test func `every flipped bit is found, but in the zeros that fill the last page`() throws {
     var maker = SpanMaker(seed: 4)
-    let spans = [maker.rich()]
-    let whole = Self.bytes(Self.draft(SpanBatch(spans)))
+    var batch = SpanBatch([maker.rich(), maker.rich()])
+    batch.outcomes = [.ok, .fault]
+    batch.peerIndices = [0, batch.intern(peer: [1, 2, 3])]
+    let whole = Self.bytes(Self.draft(batch))
     let header = try BlockHeader(from: whole[...], at: Self.place, layout: Self.layout)
     let used = BlockHeader.byteCount + Int(header.payloadByteCount)
     #expect(used < whole.count)

@@ -31,7 +31,7 @@ import TraceModel
   @Test func `a giant trace comes whole, page by page, from sealed segments and the head`() throws {
     let ring = try Self.ring(giants: 110_000, files: SimulatedFileSystem())
     let snapshot = ring.catalog.snapshot
-    #expect(snapshot.state.closed.count > 5)
+    #expect(snapshot.state.closed.count > 3)
     var (pages, cursor, ids): (Int, SpanCursor?, [UInt64]) = (0, nil, [])
     repeat {
       let page = try snapshot.spans(of: Self.giant, limit: 20_000, after: cursor)

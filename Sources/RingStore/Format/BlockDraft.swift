@@ -8,6 +8,8 @@ struct BlockDraft: Sendable {
   let latestEnd: Timestamp
   /// Of the traces inside, sorted, each once.
   let fingerprints: [UInt64]
+  /// Of the attribute values and keys inside, by `HashKey.token`, each once and in no order.
+  let attributeTokens: [UInt64]
   /// Room for the header, the section table, the sections, zeros up to the page.
   private let bytes: [UInt8]
   private let sectionCount: Int
@@ -17,32 +19,36 @@ struct BlockDraft: Sendable {
 
   var byteCount: Int { bytes.count }
 
+  /// - Precondition: the batch has details.
   init(_ batch: SpanBatch, receivedAt: Timestamp, key: HashKey) {
-    let sections = batch.sections()
+    let encoding = BlockEncoding(batch, key: key)
+    let sections = encoding.sections
     let tableByteCount = sections.count * Section.byteCount
     var table: [UInt8] = []
     var offset = BlockHeader.byteCount + tableByteCount
-    for (id, codec, content) in sections {
-      let section = Section(
-        id: id.rawValue, codec: codec, offset: UInt32(offset), storedByteCount: UInt32(content.count),
-        rawByteCount: UInt32(content.count), checksum: Checksum.of(content))
-      table.append(contentsOf: section.encoded())
-      offset += content.count
+    for section in sections {
+      let entry = Section(
+        id: section.id.rawValue, codec: section.codec, offset: UInt32(offset),
+        storedByteCount: UInt32(section.content.count), rawByteCount: UInt32(section.rawByteCount),
+        checksum: Checksum.of(section.content))
+      table.append(contentsOf: entry.encoded())
+      offset += section.content.count
     }
     var bytes = [UInt8](repeating: 0, count: BlockHeader.byteCount)
     bytes.reserveCapacity(offset.roundedUpToPage)
     bytes.append(contentsOf: table)
-    for (_, _, content) in sections { bytes.append(contentsOf: content) }
+    for section in sections { bytes.append(contentsOf: section.content) }
     bytes.append(contentsOf: [UInt8](repeating: 0, count: offset.roundedUpToPage - offset))
     self.bytes = bytes
     spanCount = batch.count
     self.receivedAt = receivedAt
     earliestEnd = batch.ends.min() ?? receivedAt
     latestEnd = batch.ends.max() ?? receivedAt
-    fingerprints = key.fingerprints(of: batch.traceIDs)
+    fingerprints = key.fingerprints(of: encoding.traceIDs)
+    attributeTokens = encoding.attributeTokens
     sectionCount = sections.count
     payloadByteCount = offset - BlockHeader.byteCount
-    rawByteCount = payloadByteCount - tableByteCount
+    rawByteCount = sections.reduce(0) { $0 + $1.rawByteCount }
     tableChecksum = Checksum.of(table)
   }
 

@@ -115,7 +115,7 @@ struct BlockHeader: Equatable, Sendable {
     earliestEnd = Timestamp(unixNanoseconds: bytes.number(Self.earliestField))
     latestEnd = Timestamp(unixNanoseconds: bytes.number(Self.latestField))
     guard sequence <= Limits.numberMax, segment <= Limits.numberMax, incarnation <= Limits.incarnationMax,
-      sectionCount <= Limits.sectionCountMax,
+      sectionCount <= Limits.sectionCountMax, spanCount <= Limits.blockSpanCountMax,
       Int(sectionCount) * Section.byteCount <= Int(payloadByteCount), payloadByteCount <= Limits.blockByteCountMax,
       place.offset <= layout.trailerOffset, UInt64(blockByteCount) <= layout.trailerOffset - place.offset
     else { throw .malformed("block: lengths") }

@@ -28,7 +28,7 @@ struct BlockPacker {
   private mutating func add(_ batch: SpanBatch) throws(RingError) {
     let fits =
       pending.count + batch.count <= Limits.blockSpanCountTarget
-      && pending.byteCount + batch.byteCount + Limits.blockOverheadByteCount <= layout.blockByteCountTarget
+      && pending.byteCount + batch.byteCount <= layout.blockRawByteCountTarget
     if !fits { try flush() }
     if pending.isEmpty {
       pending = batch
@@ -48,10 +48,12 @@ struct BlockPacker {
   private mutating func emit(_ batch: SpanBatch) throws(RingError) {
     let isSmall =
       batch.count <= Limits.blockSpanCountTarget
-      && batch.byteCount + Limits.blockOverheadByteCount <= layout.blockByteCountTarget
+      && batch.byteCount <= layout.blockRawByteCountTarget
     if isSmall || batch.count == 1 {
-      let draft = BlockDraft(batch, receivedAt: receivedAt, key: key)
-      if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
+      if batch.details.count <= Limits.detailByteCountMax {
+        let draft = BlockDraft(batch, receivedAt: receivedAt, key: key)
+        if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
+      }
       guard batch.count > 1 else {
         throw .spanTooLarge(bytes: batch.byteCount, maximum: layout.spanByteCountMax)
       }

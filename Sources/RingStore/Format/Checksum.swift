@@ -2,7 +2,12 @@ import CChecksum
 
 /// CRC32C over several pieces, as if they lay one behind the other.
 struct Checksum {
-  private(set) var value: UInt32 = 0
+  private(set) var value: UInt32
+
+  /// - Parameter value: the checksum of what lies in front.
+  init(continuing value: UInt32 = 0) {
+    self.value = value
+  }
 
   mutating func add(_ bytes: ArraySlice<UInt8>) {
     value = unsafe bytes.withUnsafeBytes { buffer in

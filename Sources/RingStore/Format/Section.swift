@@ -18,6 +18,8 @@ struct Section: Equatable, Sendable {
     static let verbatim = Codec(rawValue: 0)
     /// Little-endian numbers of so many bytes each: 1, 2, 4 or 8.
     static func numbers(width: UInt8) -> Codec { Codec(rawValue: width) }
+    /// A column: its smallest number and what each row is more (`ColumnBytes`).
+    static let column = Codec(rawValue: 9)
   }
 
   static let byteCount = 24

@@ -25,7 +25,7 @@ struct SlotLayout: Equatable, Sendable {
   let firstBlockOffset = UInt64(Limits.pageByteCount)
   var trailerOffset: UInt64 { slotByteCount - UInt64(Limits.pageByteCount) }
   var blockByteCountMax: Int { min(Limits.blockByteCountMax, Int(slotByteCount / 8)) }
-  var blockByteCountTarget: Int { min(Limits.blockByteCountTarget, blockByteCountMax) }
+  var blockRawByteCountTarget: Int { min(Limits.blockRawByteCountTarget, 2 * blockByteCountMax) }
   var spanByteCountMax: Int { blockByteCountMax - Limits.blockOverheadByteCount }
 
   init(slotByteCount: UInt64) {

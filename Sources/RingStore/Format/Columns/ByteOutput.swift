@@ -1,0 +1,40 @@
+/// Writes into memory of a fixed size. What does not fit is not written, and `isSound` is false from then on.
+///
+/// To be used only while the buffer it was made with lives.
+@safe struct ByteOutput {
+  private let buffer: UnsafeMutableRawBufferPointer
+  private(set) var count = 0
+  private(set) var isSound = true
+
+  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    unsafe self.buffer = UnsafeMutableRawBufferPointer(buffer)
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, let target = unsafe buffer.baseAddress else { return }
+    guard unsafe bytes.count <= buffer.count - count else {
+      isSound = false
+      return
+    }
+    unsafe (target + count).copyMemory(from: source, byteCount: bytes.count)
+    count += bytes.count
+  }
+
+  @inline(__always) mutating func append(_ byte: UInt8) {
+    guard unsafe count < buffer.count else {
+      isSound = false
+      return
+    }
+    unsafe buffer[count] = byte
+    count += 1
+  }
+
+  @inline(__always) mutating func varint(_ number: Int) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(truncatingIfNeeded: rest))
+  }
+}

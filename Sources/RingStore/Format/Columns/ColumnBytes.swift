@@ -1,0 +1,110 @@
+import TraceModel
+
+/// Columns of numbers as bytes and back. With its neighbours in this folder the only place besides the files where the
+/// ring touches memory by hand: a checked byte at a time would cost more than everything else on the write path.
+///
+/// A *column* is its smallest number (8 bytes, taken as signed), the width w of what follows (1 byte, 0 to 8), and for
+/// each row what it is more than the smallest, in w bytes. So a column that is the same everywhere costs 9 bytes.
+enum ColumnBytes {
+  static let columnHeaderByteCount = 9
+
+  static func encodeColumn<Element>(_ column: [Element], _ number: (Element) -> UInt64) -> [UInt8] {
+    encodeColumn(count: column.count) { number(column[$0]) }
+  }
+
+  static func encodeColumn(count: Int, _ number: (Int) -> UInt64) -> [UInt8] {
+    var (smallest, largest) = (Int64.max, Int64.min)
+    for row in 0..<count {
+      let number = Int64(bitPattern: number(row))
+      smallest = min(smallest, number)
+      largest = max(largest, number)
+    }
+    if count == 0 { (smallest, largest) = (0, 0) }
+    let base = UInt64(bitPattern: smallest)
+    let width = (64 - (UInt64(bitPattern: largest) &- base).leadingZeroBitCount + 7) / 8
+    let byteCount = columnHeaderByteCount + count * width
+    return unsafe [UInt8](unsafeUninitializedCapacity: byteCount + 8) { buffer, filled in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      unsafe bytes.storeBytes(of: base.littleEndian, as: UInt64.self)
+      unsafe bytes[8] = UInt8(width)
+      if width > 0 {
+        var offset = columnHeaderByteCount
+        // Whole words: what is too much of each is overwritten by the next, and cut off behind the last.
+        for row in 0..<count {
+          unsafe bytes.storeBytes(of: (number(row) &- base).littleEndian, toByteOffset: offset, as: UInt64.self)
+          offset += width
+        }
+      }
+      filled = byteCount
+    }
+  }
+
+  /// All numbers of a column of `count` rows, or those of `rows`.
+  /// - Precondition: `rows` are below `count`.
+  static func decodeColumn<Element>(
+    _ bytes: ArraySlice<UInt8>, count: Int, rows: [Int]?, _ element: (UInt64) -> Element
+  ) throws(CodingError) -> [Element] {
+    guard bytes.count >= columnHeaderByteCount else { throw .truncated }
+    let width = Int(bytes[bytes.startIndex + 8])
+    guard width <= 8, bytes.count == columnHeaderByteCount + count * width else { throw .malformed("column") }
+    return unsafe bytes.withUnsafeBytes { bytes in
+      let base = UInt64(littleEndian: unsafe bytes.loadUnaligned(as: UInt64.self))
+      if width == 0 { return [Element](repeating: element(base), count: rows?.count ?? count) }
+      let mask = UInt64.max >> UInt64(64 - 8 * width)
+      /// Rows before this can be read as whole words.
+      let wholeCount =
+        bytes.count < columnHeaderByteCount + 8
+        ? 0 : (bytes.count - columnHeaderByteCount - 8) / width + 1
+      let load = { (row: Int) -> UInt64 in
+        let offset = columnHeaderByteCount + row * width
+        if row < wholeCount {
+          return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) & mask
+        }
+        var number: UInt64 = 0
+        for position in (0..<width).reversed() { number = number << 8 | UInt64(unsafe bytes[offset + position]) }
+        return number
+      }
+      guard let rows else {
+        return unsafe [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+          for row in 0..<count { unsafe buffer.initializeElement(at: row, to: element(base &+ load(row))) }
+          filled = count
+        }
+      }
+      return rows.map { row in
+        precondition(row >= 0 && row < count)
+        return element(base &+ load(row))
+      }
+    }
+  }
+
+  /// Little-endian numbers, one an element.
+  static func encode<Element, Number: FixedWidthInteger & BitwiseCopyable>(
+    _ column: [Element], _ number: (Element) -> Number
+  ) -> [UInt8] {
+    let width = Number.bitWidth / 8
+    return unsafe [UInt8](unsafeUninitializedCapacity: column.count * width) { buffer, filled in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      for (row, element) in column.enumerated() {
+        unsafe bytes.storeBytes(of: number(element).littleEndian, toByteOffset: row * width, as: Number.self)
+      }
+      filled = column.count * width
+    }
+  }
+
+  /// All numbers of a column, or those of `rows`.
+  /// - Precondition: rows are below the number of whole elements in `bytes`.
+  static func decode<Element, Number: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: ArraySlice<UInt8>, rows: [Int]?, _ element: (Number) -> Element
+  ) -> [Element] {
+    let width = Number.bitWidth / 8
+    let count = bytes.count / width
+    return unsafe bytes.withUnsafeBytes { buffer in
+      let load = { (row: Int) -> Element in
+        precondition(row >= 0 && row < count)
+        return element(
+          Number(littleEndian: unsafe buffer.loadUnaligned(fromByteOffset: row * width, as: Number.self)))
+      }
+      return if let rows { rows.map(load) } else { (0..<count).map(load) }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import TraceModel
+
+/// What finds the texts and numbers of details as a `DetailWalk` comes by.
+protocol DetailVisitor {
+  /// The cursor stands at a text; the visitor moves it behind.
+  mutating func text(_ cursor: inout ByteCursor, isAttributeValue: Bool)
+  /// A span's attribute, as it stands there in zigzag.
+  mutating func integer(_ zigzag: UInt64)
+}
+
+/// Goes through details, in memory or in a block, which differ only in their texts. Reads what `SpanDetails` describes,
+/// believes nothing of it, and does not recurse: nested values say how long they are.
+struct DetailWalk {
+  /// The types of all shapes, one shape behind the other.
+  private var types: [AttributeType] = []
+  private var ends: [Int] = []
+
+  /// Goes through the bytes of a shape, to know rows of it. Shapes come in the order of their positions.
+  mutating func shape(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+    while !cursor.isAtEnd {
+      guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }
+      types.append(type)
+      visitor.text(&cursor, isAttributeValue: false)
+    }
+    ends.append(types.count)
+  }
+
+  /// Goes through the row that the cursor has been let into. The cursor is unsound afterwards if that is not a row.
+  /// - Precondition: as many shapes have been gone through.
+  @inline(__always)
+  func row(_ shape: Int, _ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+    for position in (shape == 0 ? 0 : ends[shape - 1])..<ends[shape] {
+      switch types[position] {
+      case .string: visitor.text(&cursor, isAttributeValue: true)
+      case .int: visitor.integer(cursor.varint())
+      case let type: Self.skip(type, &cursor)
+      }
+    }
+    if !cursor.isAtEnd { rest(&cursor, &visitor) }
+  }
+
+  private func rest(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+    visitor.text(&cursor, isAttributeValue: false)
+    visitor.text(&cursor, isAttributeValue: false)
+    for _ in 0..<3 { _ = cursor.varint() }
+    var count = cursor.varint()
+    while count > 0 && cursor.isSound {
+      _ = cursor.varint()
+      visitor.text(&cursor, isAttributeValue: false)
+      attributes(&cursor, &visitor)
+      _ = cursor.varint()
+      count -= 1
+    }
+    count = cursor.varint()
+    while count > 0 && cursor.isSound {
+      cursor.skip(24)
+      visitor.text(&cursor, isAttributeValue: false)
+      attributes(&cursor, &visitor)
+      _ = cursor.varint()
+      _ = cursor.varint()
+      count -= 1
+    }
+    if !cursor.isAtEnd { cursor.fail() }
+  }
+
+  private func attributes(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+    var count = cursor.varint()
+    while count > 0 && cursor.isSound {
+      guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }
+      visitor.text(&cursor, isAttributeValue: false)
+      if type == .string { visitor.text(&cursor, isAttributeValue: false) } else { Self.skip(type, &cursor) }
+      count -= 1
+    }
+  }
+
+  @inline(__always) private static func skip(_ type: AttributeType, _ cursor: inout ByteCursor) {
+    switch type {
+    case .empty: break
+    case .bool: cursor.skip(1)
+    case .int: _ = cursor.varint()
+    case .double: cursor.skip(8)
+    case .string, .bytes, .array, .keyValueList: cursor.skip(cursor.varint())
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import TraceModel
+
+extension SectionBytes {
+  /// Everything that links and searches need, of all spans or of `rows`: a batch without details.
+  func links(rows: [Int]?) throws(CodingError) -> SpanBatch {
+    var batch = SpanBatch()
+    let traceIDs = try traceIDs()
+    let traceIndices = try column(.traceIndices, rows: rows) { UInt32(truncatingIfNeeded: $0) }
+    guard traceIndices.allSatisfy({ $0 < traceIDs.count }) else { throw .malformed("section traceIndices") }
+    batch.traceIDs = traceIndices.map { traceIDs[Int($0)] }
+    batch.spanIDs = try spanIDs(.spanIDs, rows: rows)
+    batch.parentSpanIDs = try parents(rows: rows, spanIDs: batch.spanIDs)
+    batch.starts = try column(.starts, rows: rows) { Timestamp(unixNanoseconds: $0) }
+    batch.ends = try column(.durations, rows: rows) { Timestamp(unixNanoseconds: $0) }
+    for row in batch.starts.indices { batch.ends[row].unixNanoseconds &+= batch.starts[row].unixNanoseconds }
+    batch.kinds = try column(.kinds, rows: rows) { SpanKind(rawValue: Int32(truncatingIfNeeded: $0)) }
+    batch.statusCodes = try column(.statusCodes, rows: rows) {
+      SpanStatus.Code(rawValue: Int32(truncatingIfNeeded: $0))
+    }
+    batch.flags = try column(.flags, rows: rows) { UInt32(truncatingIfNeeded: $0) }
+    (batch.resourceIndices, batch.resources) = try indexed(.resourceIndices, .resources, rows) {
+      (bytes) throws(CodingError) in
+      var reader = ByteReader(bytes)
+      return try Resource(from: &reader)
+    }
+    (batch.nameIndices, batch.names) = try indexed(.nameIndices, .names, rows) { String(decoding: $0, as: UTF8.self) }
+    if has(.outcomes) { try addAnnotations(to: &batch, rows) }
+    return batch
+  }
+
+  /// A column of positions in a table, and the table: whole, or what `rows` need of it.
+  func indexed<Element>(
+    _ column: BlockSection, _ table: BlockSection, _ rows: [Int]?,
+    _ element: (ArraySlice<UInt8>) throws(CodingError) -> Element
+  ) throws(CodingError) -> (indices: [UInt32], elements: [Element]) {
+    var indices = try self.column(column, rows: rows) { UInt32(truncatingIfNeeded: $0) }
+    let entries = try self.table(table)
+    guard indices.allSatisfy({ $0 < entries.count }) else { throw .malformed("section \(column)") }
+    var elements: [Element] = []
+    if rows == nil {
+      for entry in entries { elements.append(try element(entry)) }
+    } else {
+      indices = try Self.gather(indices) { (index) throws(CodingError) in
+        elements.append(try element(entries[Int(index)]))
+      }
+    }
+    return (indices, elements)
+  }
+
+  private func addAnnotations(to batch: inout SpanBatch, _ rows: [Int]?) throws(CodingError) {
+    let outcomes = try column(.outcomes, rows: rows) { $0 < 256 ? Outcome(rawValue: UInt8($0)) : nil }
+    for outcome in outcomes {
+      guard let outcome else { throw .malformed("section outcomes") }
+      batch.outcomes.append(outcome)
+    }
+    var indices = try column(.peerIndices, rows: rows) { UInt32(truncatingIfNeeded: $0) }
+    let entries = try table(.peers)
+    guard indices.allSatisfy({ $0 <= entries.count }) else { throw .malformed("section peerIndices") }
+    if rows == nil {
+      batch.peers = entries.map { Array($0) }
+    } else {
+      var peers: [[UInt8]] = []
+      let wanted = indices.filter { $0 > 0 }
+      var positions = try Self.gather(wanted) { (index) throws(CodingError) in
+        peers.append(Array(entries[Int(index) - 1]))
+      }[...]
+      for row in indices.indices where indices[row] > 0 { indices[row] = (positions.popFirst() ?? 0) + 1 }
+      batch.peers = peers
+    }
+    batch.peerIndices = indices
+  }
+
+  /// Numbers entries in the order in which they come first; `isNew` is told of each once.
+  private static func gather(
+    _ indices: [UInt32], _ isNew: (UInt32) throws(CodingError) -> Void
+  ) throws(CodingError) -> [UInt32] {
+    var known: [UInt32: UInt32] = [:]
+    var result: [UInt32] = []
+    for index in indices {
+      if known[index] == nil {
+        known[index] = UInt32(known.count)
+        try isNew(index)
+      }
+      result.append(known[index] ?? 0)
+    }
+    return result
+  }
+
+  private func parents(rows: [Int]?, spanIDs: [SpanID]) throws(CodingError) -> [SpanID] {
+    let codes = try column(.parents, rows: rows) { $0 }
+    let foreign = try self.spanIDs(.foreignParents)
+    let all = rows == nil ? spanIDs : try self.spanIDs(.spanIDs)
+    guard codes.allSatisfy({ $0 <= UInt64(all.count + foreign.count) }) else { throw .malformed("section parents") }
+    return codes.map { code in
+      code == 0 ? .zero : code <= all.count ? all[Int(code) - 1] : foreign[Int(code) - 1 - all.count]
+    }
+  }
+}
