@@ -235,18 +235,10 @@ import TraceModel
     #expect(Self.isDamaged { _ = try BlockReader(Self.reader(block), at: Self.place.offset, segment: 8) })
   }
 
-  @Test func `cut short and garbled blocks are refused, whatever they say`() {
-    var random = SplitMix64(state: 11)
+  @Test func `blocks that are cut short are refused`() {
     let whole = Self.bytes(Self.draft(SpanBatch((0..<20).map { SpanMaker.plain($0) })))
     for count in stride(from: 0, to: BlockHeader.byteCount + 900, by: 13) {
       #expect(Self.isDamaged { _ = try Self.read(Array(whole[..<count])) })
-    }
-    for _ in 0..<300 {
-      // Checksums made good again, so that the parser itself has to cope.
-      var bytes = whole
-      for _ in 0..<4 { bytes[Int.random(in: 8..<1000, using: &random)] = UInt8.random(in: 0...255, using: &random) }
-      Self.repairChecksums(&bytes)
-      do { _ = try Self.read(bytes) } catch {}
     }
   }
 
@@ -260,43 +252,4 @@ import TraceModel
       return false
     }
   }
-
-  private static func repairChecksums(_ bytes: inout [UInt8]) {
-    let count = Int(bytes[...].number(BlockHeader.sectionCountField) as UInt16)
-    for entry in 0..<count {
-      let start = BlockHeader.byteCount + entry * Section.byteCount
-      guard start + Section.byteCount <= bytes.count else { break }
-      let fields = bytes[start..<start + Section.byteCount]
-      let begin = Int(fields.number(Section.offsetField) as UInt32)
-      let length = Int(fields.number(Section.storedField) as UInt32)
-      let content = bytes.dropFirst(begin).prefix(length)
-      bytes.put(Checksum.of(content), in: Field("", at: start + Section.checksumField.offset, 4))
-    }
-    let table = bytes.dropFirst(BlockHeader.byteCount).prefix(count * Section.byteCount)
-    bytes.put(Checksum.of(table), in: BlockHeader.tableField)
-    var checksum = Checksum()
-    checksum.add(bytes[8..<BlockHeader.byteCount])
-    checksum.add(place.bytes)
-    bytes.put(checksum.value, in: BlockHeader.checksumField)
-  }
-}
-
-/// Bytes as if they lay in a file at an offset.
-final class BytesFile: OpenFile {
-  private let bytes: [UInt8]
-  private let start: UInt64
-
-  init(_ bytes: [UInt8], at start: UInt64) {
-    self.bytes = bytes
-    self.start = start
-  }
-
-  func byteCount() throws(FileError) -> UInt64 { start + UInt64(bytes.count) }
-  func read(at offset: UInt64, count: Int) throws(FileError) -> [UInt8] {
-    guard offset >= start else { return [] }
-    return Array(bytes.dropFirst(Int(clamping: offset - start)).prefix(count))
-  }
-  func write(_ bytes: [UInt8], at offset: UInt64) throws(FileError) {}
-  func syncData() throws(FileError) {}
-  func allocate(byteCount: UInt64) throws(FileError) {}
 }
