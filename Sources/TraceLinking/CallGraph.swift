@@ -9,7 +9,7 @@ package struct CallGraph {
   private let spanNames: SpanNameChoice
   private var keys: KeyTable
   private var figures: Figures
-  private var table = SpanTable()
+  private var spans = SpanPartitions()
 
   /// - Parameter spanNames: which latencies are kept by span name, beside those of nodes and edges.
   package init(limits: LinkingLimits = LinkingLimits(), spanNames: SpanNameChoice = .none) {
@@ -42,21 +42,30 @@ package struct CallGraph {
     let columns = try SpanColumns(batch, hasNames: !spanNames.isNone, &keys)
     for service in columns.services { figures.know(service) }
     for row in 0..<batch.count {
-      let span = columns.span(at: row, part(row).period, origin: 0)
-      // Past the bound duplicates are no longer known.
-      let isPairable = table.rows.count < limits.pairableSpansMax
-      guard !isPairable || table.append(span) else { continue }
-      guard span.isCounted else { continue }
-      let hasName = spanNames.includes(keys.names[Int(span.name)], of: keys.parties[Int(span.service)])
-      figures.count(span, times: (span.start, batch.ends[row]), hasName: hasName, weight: 1)
-      if !isPairable && span.isEnd { figures.cover(span, SIMD4(0, 1, 0, 0), 1) }
+      var span = columns.span(at: row, part(row).period, origin: 0)
+      if let name = span.name, !spanNames.includes(keys.names[Int(name)], of: keys.parties[Int(span.service)]) {
+        span.name = nil
+      }
+      if spans.count < limits.pairableSpansMax {
+        spans.append(span)
+      } else if span.isCounted {
+        figures.countUnpaired(span)
+      }
     }
   }
 
   /// What the spans gathered say. To be asked for once, after the last `add`.
   package mutating func join() -> Aggregates {
-    table.link()
-    figures.join(table, keys, weight: 1)
+    var table = SpanTable()
+    spans.removeAll { rows in
+      table.removeAll(expecting: rows.count)
+      for row in rows where table.append(row) && row.isCounted {
+        figures.count(row)
+        figures.countName(row)
+      }
+      table.link()
+      figures.join(table, keys, weight: 1)
+    }
     return Aggregates(keys: keys, figures: figures)
   }
 }

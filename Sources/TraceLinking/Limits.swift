@@ -10,13 +10,20 @@ package struct LinkingLimits: Sendable {
 
   // MARK: Spans held at once
 
-  /// Spans of a window that are held at once to find each other's parents, at about 90 bytes each. Past it, spans still
+  /// Spans of a window that are held at once to find each other's parents, at about 80 bytes each. Past it, spans still
   /// count for their node, but find no partner and are counted as unpaired.
   package var pairableSpansMax = 2_000_000
 
   /// What a fold may take for the spans of a segment. It goes through a larger segment several times, each time for a
   /// part of the traces.
   package var foldByteCountMax = 64 << 20
+
+  /// What a span takes while it is folded: its row, and what finding its parent takes.
+  static let foldedSpanByteCount = 84
+
+  /// How often a fold goes through a segment at most. Spans for which that is not often enough are counted, but find no
+  /// partner.
+  package var passesMax = 64
 
   // MARK: Keys
 
@@ -45,9 +52,9 @@ package struct LinkingLimits: Sendable {
   /// Sets of figures, one for each key and minute, at 128 bytes each. Past it minutes become hours, then days, then one.
   package var rowsMax = 262_144
 
-  /// Buckets of histograms that hold something, at about 32 bytes each. Past it minutes become hours, then days, then
-  /// one; then durations that need another bucket count for `__other__`.
-  package var cellsMax = 2_000_000
+  /// Groups of 16 buckets of histograms of which one holds something, at about 90 bytes each. Past it minutes become
+  /// hours, then days, then one; then durations that need another group count for `__other__`.
+  package var linesMax = 500_000
 
   /// Minutes (or hours, or days) of one segment. Past it they become hours, then days, then one.
   package var periodsMax = 4096

@@ -36,16 +36,58 @@ package struct Aggregates {
     }
   }
 
-  /// Adds a row of figures whose parties and name are numbers of another table.
-  mutating func add(
-    _ row: Figures.Row, _ cells: [SortedCells.Cell], party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
-  ) {
-    figures.add(row, keys.key(row.key, party: party, name: name), cells, weight: 1)
-  }
-
   /// Takes note that a service sends spans, if only outside of the window.
   mutating func know(_ service: NodeIdentity) {
     figures.know(keys.number(ofService: service))
+  }
+}
+
+// MARK: - From bytes
+
+extension Aggregates {
+  /// Which of a segment's figures count.
+  package enum Choice: Sendable {
+    case all
+    /// Those of spans whose times are possible.
+    case possible
+    /// Those of periods that begin in the window. The others only tell which services there are.
+    case beginning(in: TimeWindow)
+
+    func includes(_ period: Period, of granularity: Granularity) -> Bool {
+      switch self {
+      case .all: true
+      case .possible: period != .skewed
+      case .beginning(let window): !period.isSpecial && window.contains(period.start(granularity))
+      }
+    }
+  }
+
+  /// Adds figures that a fold wrote.
+  /// - Parameters:
+  ///   - bytes: of `SegmentAggregates`; none of them is nothing.
+  ///   - hasSpanNames: whether latencies by span name are wanted; they cost most.
+  /// - Throws: before anything is added, if the bytes are not what a fold wrote.
+  package mutating func add(
+    _ bytes: [UInt8], _ choice: Choice = .all, hasSpanNames: Bool = false
+  ) throws(CodingError) {
+    let sections = try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames)
+    for section in sections { try section.forEachRow { _, _ in } }
+    for section in sections { try add(section, choice) }
+  }
+
+  private mutating func add(_ reader: FigureReader, _ choice: Choice) throws(CodingError) {
+    try reader.forEachRow { row, cells in
+      let key = keys.key(row.key) {
+        reader.parties[Int($0)]
+      } name: {
+        reader.names[Int($0)]
+      }
+      if choice.includes(key.period, of: reader.granularity) {
+        figures.add(row, key.over(figures.granularity, insteadOf: reader.granularity), cells, weight: 1)
+      } else if key.isService {
+        figures.know(key.source)
+      }
+    }
   }
 }
 
@@ -55,13 +97,10 @@ extension KeyTable {
     _ key: FigureKey, party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
   ) -> FigureKey {
     if key.isCoverage { return key }
-    let source = number(of: party(key.source), isService: true)
-    if key.isSpanName {
-      return .spanName(
-        source, number(ofName: name(key.name)), kind: key.kind, outcome: key.outcome, isSkewed: key.period == .skewed)
-    }
-    if key.isService { return .service(source, key.period) }
-    return .edge(key.subject, source, number(of: party(key.target), isService: key.subject != .named), key.period)
+    return key.with(
+      source: number(of: party(key.source), isService: true),
+      target: key.subject.isEdge ? number(of: party(key.target), isService: key.subject != .named) : 0,
+      name: key.isSpanName ? number(ofName: name(key.name)) : 0)
   }
 
   private mutating func number(of identity: NodeIdentity, isService: Bool) -> UInt16 {

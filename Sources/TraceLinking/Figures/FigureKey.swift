@@ -50,7 +50,10 @@ struct FigureKey: RawRepresentable, Hashable {
       return Period(rawValue: UInt32(rawValue >> 32 & 0x1fff_ffff))
     }
     set {
-      if isSpanName { return }
+      if isSpanName {
+        rawValue = rawValue & ~(1 << 44) | (newValue == .skewed ? 1 << 44 : 0)
+        return
+      }
       rawValue = rawValue & ~(0x1fff_ffff << 32) | UInt64(newValue.rawValue) << 32
     }
   }
@@ -67,6 +70,22 @@ struct FigureKey: RawRepresentable, Hashable {
   var name: UInt32 { UInt32(rawValue >> 17 & 0x1ffff) }
   var outcome: UInt8 { UInt8(rawValue >> 34 & 3) }
   var kind: UInt8 { UInt8(rawValue >> 36 & 0xff) }
+
+  /// The same over the longer period that this one lies in.
+  func over(_ coarser: Granularity, insteadOf finer: Granularity) -> FigureKey {
+    var key = self
+    key.period = coarser.period(period, of: finer)
+    return key
+  }
+
+  /// The same about others.
+  func with(source: UInt16, target: UInt16, name: UInt32) -> FigureKey {
+    if isCoverage { return self }
+    if isSpanName {
+      return .spanName(source, name, kind: kind, outcome: outcome, isSkewed: period == .skewed)
+    }
+    return .edge(subject, source, isService ? 0 : target, period)
+  }
 
   /// Where figures go when there is no room for this key.
   var other: FigureKey {

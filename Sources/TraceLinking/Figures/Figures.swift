@@ -98,7 +98,7 @@ extension Figures {
   private mutating func add(_ count: Int64, toBucket bucket: Int, ofMinute key: FigureKey) -> Int {
     while true {
       let row = row(ofMinute: key)
-      if cells.add(count, row: row, bucket: bucket, max: limits.cellsMax) { return row }
+      if cells.add(count, row: row, bucket: bucket, linesMax: limits.linesMax) { return row }
       if !coarsen() { return addToOther(count, bucket: bucket, row: row) }
     }
   }
@@ -107,7 +107,7 @@ extension Figures {
   private mutating func addToOther(_ count: Int64, bucket: Int, row: Int) -> Int {
     let other = rows[row].key.other
     let position = index.number(of: other.rawValue) ?? append(other)
-    _ = cells.add(count, row: position, bucket: bucket, max: .max)
+    _ = cells.add(count, row: position, bucket: bucket, linesMax: .max)
     return position
   }
 
@@ -154,11 +154,7 @@ extension Figures {
 extension Figures {
   /// The same figures over longer periods.
   func coarsened(to coarser: Granularity) -> Figures {
-    rekeyed(coarser) { key in
-      var key = key
-      key.period = coarser.period(key.period, of: granularity)
-      return key
-    }
+    rekeyed(coarser) { $0.over(coarser, insteadOf: granularity) }
   }
 
   /// The same figures under other keys, or without those for which there is none.
@@ -180,7 +176,8 @@ extension Figures {
     var position = position(of: key) ?? addedAnyway(key)
     rows[position].merge(row, weight: weight)
     for cell in cells {
-      let isCounted = self.cells.add(cell.count &* weight, row: position, bucket: cell.bucket, max: limits.cellsMax)
+      let isCounted = self.cells.add(
+        cell.count &* weight, row: position, bucket: cell.bucket, linesMax: limits.linesMax)
       if isCounted { continue }
       // The counts stay where they are; only the histogram becomes that of others.
       position = addToOther(cell.count &* weight, bucket: cell.bucket, row: position)

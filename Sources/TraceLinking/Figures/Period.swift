@@ -21,6 +21,21 @@ struct Period: RawRepresentable, Hashable {
   /// Where all sound times count alike.
   static let whole = Period(rawValue: 1 << 29 - 3)
 
+  /// When it begins.
+  func start(_ granularity: Granularity) -> Timestamp {
+    Timestamp(unixNanoseconds: 0) + Duration(nanoseconds: nanoseconds(rawValue, granularity))
+  }
+
+  /// When the next one begins.
+  func end(_ granularity: Granularity) -> Timestamp {
+    Timestamp(unixNanoseconds: 0) + Duration(nanoseconds: nanoseconds(rawValue + 1, granularity))
+  }
+
+  private func nanoseconds(_ count: UInt32, _ granularity: Granularity) -> UInt64 {
+    let (product, isOver) = UInt64(count).multipliedReportingOverflow(by: granularity.nanoseconds)
+    return isOver ? .max : product
+  }
+
   var isSpecial: Bool { rawValue >= Self.whole.rawValue }
 }
 
@@ -50,6 +65,10 @@ enum Granularity: UInt8, CaseIterable {
     case .day: .whole
     case .whole: nil
     }
+  }
+
+  func isFiner(than other: Granularity) -> Bool {
+    self != .whole && (other == .whole || minutes < other.minutes)
   }
 
   /// The period that this one, of another granularity, lies in.

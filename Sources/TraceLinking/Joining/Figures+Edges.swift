@@ -3,16 +3,26 @@ import TraceModel
 // What spans say when they are joined: the rules of the article "Edges".
 
 extension Figures {
-  /// Counts a span for its service, its name and the coverage.
-  /// - Parameter times: its start and end, where they are to be noted.
-  mutating func count(_ span: SpanRow, times: (first: Timestamp, last: Timestamp)?, hasName: Bool, weight: Int64) {
-    count(.coverage(span.period), times.map { ($0.last, $0.last) }, weight: weight)
-    count(.service(span.service, span.period), times, weight: weight)
-    guard hasName else { return }
+  /// Counts a span for its service and the coverage.
+  /// - Parameter isNoting: whether its times are noted, too. That cannot be taken back.
+  mutating func count(_ span: SpanRow, isNoting: Bool = true, weight: Int64 = 1) {
+    count(.coverage(span.period), isNoting ? (span.end, span.end) : nil, weight: weight)
+    count(.service(span.service, span.period), isNoting ? (span.start, span.end) : nil, weight: weight)
+  }
+
+  /// Counts a span for its name, if it has one here.
+  mutating func countName(_ span: SpanRow, weight: Int64 = 1) {
+    guard let name = span.name else { return }
     let key = FigureKey.spanName(
-      span.service, span.name, kind: span.kind.packed, outcome: span.outcome.rawValue,
-      isSkewed: span.period == .skewed)
+      span.service, name, kind: span.kind.packed, outcome: span.outcome.rawValue, isSkewed: span.period == .skewed)
     record(key, span.outcome, span.duration, weight: weight)
+  }
+
+  /// Counts a span that there is no room to join with others, nor to know again if it comes twice.
+  mutating func countUnpaired(_ span: SpanRow) {
+    count(span)
+    countName(span)
+    if span.isEnd { cover(span, SIMD4(0, 1, 0, 0), 1) }
   }
 
   /// Adds what linked spans say of each other, or takes it away.
@@ -32,7 +42,7 @@ extension Figures {
   }
 
   /// Counts the span as paired, unpaired or late.
-  mutating func cover(_ span: SpanRow, _ counts: SIMD4<Int64>, _ weight: Int64) {
+  private mutating func cover(_ span: SpanRow, _ counts: SIMD4<Int64>, _ weight: Int64) {
     add(counts, toMinute: .coverage(span.period), weight: weight)
   }
 

@@ -9,7 +9,12 @@ struct SpanRow {
   var duration: Duration
   /// The minute in which it ended, or why it has none.
   var period: Period
-  var name: UInt32
+  /// Nil if nobody wants to know.
+  var name: UInt32? {
+    get { packedName == .max ? nil : packedName }
+    set { packedName = newValue ?? .max }
+  }
+  private var packedName: UInt32
   private var packedPeer: UInt32
   var service: UInt16
   /// Which of the segments that are looked at together it lies in.
@@ -23,7 +28,7 @@ struct SpanRow {
 
   init(
     traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, start: Timestamp, duration: Duration, period: Period,
-    name: UInt32, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind, outcome: Outcome
+    name: UInt32?, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind, outcome: Outcome
   ) {
     self.traceID = traceID
     self.spanID = spanID
@@ -31,7 +36,7 @@ struct SpanRow {
     self.start = start
     self.duration = duration
     self.period = period
-    self.name = name
+    packedName = name ?? .max
     packedPeer = peer.map { UInt32($0.direction.rawValue) << 16 | UInt32($0.party) } ?? .max
     self.service = service
     self.origin = origin
@@ -52,6 +57,8 @@ struct SpanRow {
 
   var direction: Peer.Direction { peer?.direction ?? .outgoing }
   var kind: SpanKind { SpanKind(packed: packedKind) }
+  /// Of a span that ends before it starts, its start.
+  var end: Timestamp { start + duration }
   var isCounted: Bool { period != .context }
   /// Whether the span says that it has a parent.
   var hasParentID: Bool { !parentSpanID.isZero }

@@ -1,6 +1,6 @@
 import TraceModel
 
-/// Spans of any traces, each once, and how to find a span by its ID. About 90 bytes a span.
+/// Spans of any traces, each once, and how to find a span by its ID.
 struct SpanTable {
   private(set) var rows: [SpanRow] = []
   /// By `link`: the position of each row's parent, or -1.
@@ -12,15 +12,9 @@ struct SpanTable {
   private var sharedIdentities: Set<Identity> = []
   private let mixer = KeyMixer()
 
-  /// - Parameter capacity: for how many spans memory is set aside; more may come.
-  init(capacity: Int = 0) {
-    rows.reserveCapacity(capacity)
-    var size = 16
-    while size < capacity * 2 { size *= 2 }
-    slots = Array(repeating: 0, count: size)
+  init() {
+    slots = Array(repeating: 0, count: 16)
   }
-
-  static let spanByteCount = 90
 
   /// `Span.Identity` of a row.
   private struct Identity: Hashable {
@@ -34,10 +28,14 @@ struct SpanTable {
     }
   }
 
-  mutating func removeAll() {
+  /// Forgets all spans, to take in so many others.
+  mutating func removeAll(expecting count: Int) {
     rows.removeAll(keepingCapacity: true)
     parents.removeAll(keepingCapacity: true)
-    for place in slots.indices { slots[place] = 0 }
+    var size = slots.count
+    while size < count * 2 { size *= 2 }
+    slots.removeAll(keepingCapacity: true)
+    slots.append(contentsOf: repeatElement(0, count: size))
     shared.removeAll()
     sharedIdentities.removeAll()
   }
@@ -45,6 +43,8 @@ struct SpanTable {
   /// - Returns: false if the span is here already.
   mutating func append(_ row: SpanRow) -> Bool {
     if (rows.count + 1) * 2 > slots.count { grow() }
+    var row = row
+    (row.isShared, row.isAnswered) = (false, false)  // a row may come out of another table
     let place = place(of: row.spanID, in: row.traceID)
     guard slots[place] != 0 else {
       rows.append(row)

@@ -9,7 +9,7 @@ struct SpanColumns {
   private let names: [UInt32]
   private let peers: [SpanRow.PeerNumber?]
 
-  /// - Parameter hasNames: Numbers of names cost memory; without, all spans are called `__other__`.
+  /// - Parameter hasNames: numbers of names cost memory.
   /// - Throws: if the batch is not annotated and its attributes cannot be read.
   init(_ batch: SpanBatch, hasNames: Bool, _ keys: inout KeyTable) throws(CodingError) {
     var batch = batch
@@ -26,7 +26,7 @@ struct SpanColumns {
     return SpanRow(
       traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
       start: batch.starts[row], duration: batch.duration(at: row), period: period,
-      name: names.isEmpty ? KeyTable.otherName : names[Int(batch.nameIndices[row])],
+      name: names.isEmpty ? nil : names[Int(batch.nameIndices[row])],
       peer: peer == 0 ? nil : peers[peer - 1], service: services[Int(batch.resourceIndices[row])], origin: origin,
       kind: batch.kinds[row], outcome: batch.outcomes[row])
   }

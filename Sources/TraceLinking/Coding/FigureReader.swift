@@ -1,0 +1,109 @@
+import TraceModel
+
+/// Reads a section of what `Figures.encoded` wrote, from bytes that may be anything: throws where they are something else, and takes
+/// memory in proportion to their number.
+struct FigureReader {
+  let granularity: Granularity
+  private(set) var parties: [NodeIdentity] = []
+  private(set) var names: [String] = []
+  /// Stands before the first group.
+  private let reader: ByteReader
+
+  /// The sections of `bytes`, those of span names only if they are wanted.
+  static func sections(of bytes: [UInt8], hasSpanNames: Bool) throws(CodingError) -> [FigureReader] {
+    var reader = ByteReader(bytes)
+    var sections: [FigureReader] = []
+    while !reader.isAtEnd {
+      var section = ByteReader(try reader.lengthPrefixed())
+      guard try section.byte() == Figures.version else { throw .malformed("figures: a version that is not known here") }
+      if try section.byte() == 1 && !hasSpanNames { continue }
+      sections.append(try FigureReader(section))
+    }
+    return sections
+  }
+
+  private init(_ reader: ByteReader) throws(CodingError) {
+    var reader = reader
+    guard let granularity = Granularity(rawValue: try reader.byte()) else { throw .malformed("figures: granularity") }
+    self.granularity = granularity
+    let partyCount = try reader.elementCount()
+    guard partyCount <= UInt16.max else { throw .malformed("figures: too many nodes") }
+    for _ in 0..<partyCount { parties.append(try NodeIdentity(from: &reader)) }
+    let nameCount = try reader.elementCount()
+    guard nameCount < 1 << 17 else { throw .malformed("figures: too many span names") }
+    for _ in 0..<nameCount { names.append(try reader.string()) }
+    self.reader = reader
+  }
+
+  /// Reads all rows, each with its buckets. Where the bytes turn out to be wrong, some rows may have been given already.
+  /// - Parameter body: gets keys whose parties and names are numbers of this reader.
+  func forEachRow(_ body: (Figures.Row, [SortedCells.Cell]) -> Void) throws(CodingError) {
+    var reader = reader
+    var cells: [SortedCells.Cell] = []
+    for _ in 0..<(try reader.elementCount()) {
+      var key = try group(&reader)
+      var code: UInt64 = 0
+      for _ in 0..<(try reader.elementCount()) {
+        let (next, isOver) = code.addingReportingOverflow(try reader.varint())
+        guard !isOver, let period = Period(code: next) else { throw .malformed("figures: period") }
+        code = next
+        key.period = period
+        let row = try row(key, &reader, &cells)
+        body(row, cells)
+      }
+    }
+    guard reader.isAtEnd else { throw .malformed("figures: too long") }
+  }
+
+  private func group(_ reader: inout ByteReader) throws(CodingError) -> FigureKey {
+    let byte = try reader.byte()
+    if byte == UInt8(FigureKey.Subject.service.rawValue) | Figures.coverageFlag { return .coverage(.whole) }
+    guard let subject = FigureKey.Subject(rawValue: UInt64(byte)) else { throw .malformed("figures: subject") }
+    let source = try number(&reader, below: parties.count)
+    switch subject {
+    case .service: return .service(UInt16(source), .whole)
+    case .spanName:
+      let name = try number(&reader, below: names.count)
+      let kind = try reader.byte()
+      guard let outcome = Outcome(rawValue: try reader.byte()) else { throw .malformed("figures: outcome") }
+      return .spanName(UInt16(source), UInt32(name), kind: kind, outcome: outcome.rawValue, isSkewed: false)
+    case .call, .database, .message, .external, .user, .named:
+      return .edge(subject, UInt16(source), UInt16(try number(&reader, below: parties.count)), .whole)
+    }
+  }
+
+  private func number(_ reader: inout ByteReader, below bound: Int) throws(CodingError) -> Int {
+    let number = try reader.varint()
+    guard number < UInt64(bound) else { throw .malformed("figures: number") }
+    return Int(number)
+  }
+
+  private func row(
+    _ key: FigureKey, _ reader: inout ByteReader, _ cells: inout [SortedCells.Cell]
+  ) throws(CodingError) -> Figures.Row {
+    var row = Figures.Row(key)
+    cells.removeAll(keepingCapacity: true)
+    let contents = try reader.byte()
+    if contents & Figures.Contents.counts != 0 {
+      for place in 0..<4 { row.counts[place] = try reader.zigzag() }
+    }
+    if contents & Figures.Contents.spans != 0 { row.spans = try reader.zigzag() }
+    if contents & Figures.Contents.times != 0 {
+      row.first = try reader.varint()
+      row.last = row.first.addingReportingOverflow(try reader.varint()).partialValue
+    }
+    guard contents & Figures.Contents.durations != 0 else { return row }
+    row.sum = Int128(try reader.zigzag()) << 64 | Int128(try reader.varint())
+    row.shortest = try reader.varint()
+    row.longest = row.shortest.addingReportingOverflow(try reader.varint()).partialValue
+    var bucket = 0
+    for place in 0..<(try reader.elementCount()) {
+      let step = try reader.varint()
+      guard step < CellTable.bucketsMax, step > 0 || place == 0 else { throw .malformed("figures: bucket") }
+      bucket += Int(step)
+      guard bucket < CellTable.bucketsMax else { throw .malformed("figures: bucket") }
+      cells.append(SortedCells.Cell(bucket: bucket, count: try reader.zigzag()))
+    }
+    return row
+  }
+}

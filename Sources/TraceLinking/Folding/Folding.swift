@@ -1,0 +1,145 @@
+import TraceModel
+
+/// The folding of one segment: its own figures, what is missing in it, and what it changes in earlier ones.
+struct Folding {
+  private let segment: any FoldableSegment
+  private let limits: LinkingLimits
+  private let spansMax: Int
+  private let passCount: Int
+  private var keys: KeyTable
+  private var figures: Figures
+  private var spanNames: Figures
+  private var spans: SpanPartitions
+  private var table = SpanTable()
+  private var recent = RecentTraces()
+  private var unresolved: UnresolvedTraces
+  private var corrections: Corrections
+
+  init(_ segment: any FoldableSegment, _ limits: LinkingLimits) {
+    self.segment = segment
+    self.limits = limits
+    spansMax = max(1, limits.foldByteCountMax / LinkingLimits.foldedSpanByteCount)
+    // Traces differ in size, so a pass is planned to be three quarters full.
+    passCount = min(max(1, segment.spanCount / max(1, spansMax / 4 * 3) + 1), limits.passesMax)
+    keys = KeyTable(limits)
+    figures = Figures(.minute, limits)
+    spanNames = Figures(.whole, limits)
+    spans = SpanPartitions(expecting: min(segment.spanCount / passCount, spansMax))
+    unresolved = UnresolvedTraces(
+      max: min(limits.unresolvedTracesMax, segment.aggregateByteCountMax / 4 / UnresolvedTraces.traceByteCount))
+    corrections = Corrections(limits)
+  }
+
+  mutating func run() throws {
+    for pass in 0..<passCount {
+      try segment.forEachBlock { block in gather(block, pass: UInt64(pass)) }
+      var spans = spans
+      self.spans = SpanPartitions()
+      try spans.removeAll { rows in try join(rows) }
+      self.spans = spans
+    }
+  }
+
+  /// A block whose batch is neither annotated nor has attributes that can be read is left out, as one that is damaged.
+  private mutating func gather(_ block: FoldableBlock, pass: UInt64) {
+    do throws(CodingError) {
+      let columns = try SpanColumns(block.batch, hasNames: true, &keys)
+      let batch = columns.batch
+      for row in 0..<batch.count where passCount == 1 || self.pass(of: batch.traceIDs[row]) == pass {
+        let span = columns.span(at: row, block.period(at: row), origin: 0)
+        if spans.count < spansMax {
+          spans.append(span)
+        } else {
+          figures.countUnpaired(span)
+          spanNames.countName(span)
+        }
+      }
+    } catch {}
+  }
+
+  /// In which pass a trace is looked at: always the same one, so that the same spans give the same bytes.
+  private func pass(of traceID: TraceID) -> UInt64 {
+    (SpanPartitions.scatter(traceID) & 0xffff_ffff) % UInt64(passCount)
+  }
+
+  private mutating func join(_ rows: [SpanRow]) throws {
+    table.removeAll(expecting: rows.count)
+    for row in rows where table.append(row) {
+      figures.count(row)
+      spanNames.countName(row)
+    }
+    table.link()
+    figures.join(table, keys, weight: 1)
+    try correct()
+  }
+
+  // MARK: Across segments
+
+  private mutating func correct() throws {
+    let missing = unresolved.add(table)
+    var candidates: [TraceID] = []
+    for traceID in missing where corrections.hasRoom(after: candidates.count) {
+      if try segment.mayHaveEarlierSpans(of: traceID) { candidates.append(traceID) }
+    }
+    var known = Set(candidates)
+    for row in table.rows where corrections.hasRoom(after: candidates.count) {
+      guard recent.isNew(row.traceID), segment.hasEarlierUnresolved(row.traceID) else { continue }
+      if known.insert(row.traceID).inserted { candidates.append(row.traceID) }
+    }
+    if candidates.isEmpty { return }
+    var own: [TraceID: [SpanRow]] = [:]
+    for row in table.rows where known.contains(row.traceID) { own[row.traceID, default: []].append(row) }
+    for traceID in candidates {
+      guard let rows = own[traceID], corrections.hasRoom(after: 0) else { continue }
+      try corrections.add(rows, earlier: segment.earlierBlocks(of: traceID), before: segment.number, &keys)
+    }
+  }
+
+  // MARK: The result
+
+  func aggregates() -> SegmentAggregates {
+    let max = segment.aggregateByteCountMax
+    let traces = unresolved.sorted
+    let corrections = corrections.encoded(keys, into: max / 4)
+    let taken = corrections.values.reduce(traces.count * UnresolvedTraces.traceByteCount) { $0 + $1.count }
+    // Sections may stand one behind the other.
+    let totals =
+      figures.coarsened(to: .whole).encoded(keys, into: (max - taken) / 4)
+      + spanNames.encoded(keys, into: (max - taken) / 4)
+    // Of impossible times only the services, so that all of them are known.
+    let possible = figures.rekeyed(figures.granularity) { $0.period == .skewed && !$0.isService ? nil : $0 }
+    let minutes = possible.encoded(
+      keys, into: max - taken - totals.count, periodsMax: limits.periodsMax)
+    return SegmentAggregates(
+      totals: totals, minutes: minutes, unresolved: traces, corrections: corrections)
+  }
+}
+
+extension FoldableBlock {
+  /// In which period a span counts.
+  func period(at row: Int) -> Period {
+    batch.hasSoundTimes(at: row, receivedAt: receivedAt) ? Period(minuteOf: batch.ends[row]) : .skewed
+  }
+}
+
+extension SpanBatch {
+  /// Whether a span's times are possible: not zero, in order, and not later than its arrival by more than
+  /// `LinkingLimits.clockLeadMax`.
+  package func hasSoundTimes(at row: Int, receivedAt: Timestamp) -> Bool {
+    starts[row].unixNanoseconds != 0 && ends[row].unixNanoseconds != 0 && starts[row] <= ends[row]
+      && ends[row] <= receivedAt + LinkingLimits.clockLeadMax
+  }
+}
+
+/// Remembers traces that were met a short while ago, so that a question about a trace is not asked for every span.
+private struct RecentTraces {
+  private var traces = [TraceID](repeating: .zero, count: 4096)
+  private let mixer = KeyMixer()
+
+  mutating func isNew(_ traceID: TraceID) -> Bool {
+    let place = Int(truncatingIfNeeded: mixer.mix(traceID)) & (traces.count - 1)
+    if traces[place] == traceID { return false }
+    traces[place] = traceID
+    return true
+  }
+}

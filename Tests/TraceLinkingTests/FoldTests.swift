@@ -1,0 +1,139 @@
+import Testing
+import TraceLinking
+import TraceModel
+
+@Suite struct FoldTests {
+  @Test(arguments: UInt64(1)...150)
+  func `figures of retained segments add up to a recount of their spans`(seed: UInt64) throws {
+    let ring = try ring(seed: seed, isWild: false)
+    try expectRecount(ring, .all, seed)
+  }
+
+  @Test(arguments: UInt64(1)...150)
+  func `IDs used again and duplicates add up too, where the fold is told of all traces`(seed: UInt64) throws {
+    let ring = try ring(seed: seed, isWild: true)
+    try expectRecount(ring, .all, seed)
+  }
+
+  @Test(arguments: UInt64(1)...150)
+  func `whole minutes add up to a recount of the spans that ended in them`(seed: UInt64) throws {
+    let ring = try ring(seed: seed, isWild: seed % 2 == 0)
+    var random = SeededRandom(seed: seed)
+    let begin = Timestamp(unixSeconds: 1_700_000_000 / 60 * 60)
+    let from = begin + .seconds(60 * UInt64.random(in: 0..<10, using: &random))
+    let to = from + .seconds(60 * UInt64.random(in: 1..<12, using: &random))
+    try expectRecount(ring, TimeWindow(from: from, to: to), seed)
+    try expectRecount(ring, TimeWindow(from: from), seed)
+    try expectRecount(ring, TimeWindow(to: to), seed)
+  }
+
+  @Test(arguments: UInt64(1)...30)
+  func `several passes over a segment give the same bytes as one`(seed: UInt64) throws {
+    var limits = LinkingLimits()
+    limits.foldByteCountMax = 100 * 84
+    let forest = RandomForest(seed: seed, isWild: false)
+    var (once, often) = (MemoryRing(), MemoryRing(ServiceMapFold(limits: limits)))
+    for blocks in forest.segments {
+      try once.append(blocks)
+      try often.append(blocks)
+    }
+    #expect(once.segments.map(\.aggregates) == often.segments.map(\.aggregates), "seed \(seed)")
+  }
+
+  @Test func `the same spans in another order give the same bytes`() throws {
+    let spans = try RandomForest(seed: 7, isWild: false).segments.flatMap { try $0.flatMap { try $0.batch.spans() } }
+    #expect(!spans.isEmpty)
+    let aggregates = try ([0, 1, 2] as [UInt64]).map { (seed: UInt64) throws in
+      var ring = MemoryRing()
+      let unique = Dictionary(grouping: spans, by: \.identity).values.compactMap(\.first)
+      let shuffled = unique.sorted { "\($0)" < "\($1)" }.shuffled(seed: seed)
+      try ring.append([FoldableBlock(segment: 1, receivedAt: RandomForest.received, batch: SpanBatch(shuffled))])
+      return ring.segments[0].aggregates
+    }
+    #expect(aggregates[0] == aggregates[1] && aggregates[1] == aggregates[2])
+  }
+
+  // MARK: Against the recount
+
+  /// A ring of random traces whose oldest segments are overwritten from time to time.
+  private func ring(seed: UInt64, isWild: Bool) throws -> MemoryRing {
+    var random = SeededRandom(seed: seed)
+    var ring = MemoryRing(isAllKnowing: isWild)
+    for blocks in RandomForest(seed: seed, isWild: isWild).segments {
+      try ring.append(blocks)
+      if ring.segments.count > 1, UInt64.random(in: 0..<4, using: &random) == 0 { ring.overwriteOldest() }
+    }
+    return ring
+  }
+
+  private func expectRecount(_ ring: MemoryRing, _ window: TimeWindow, _ seed: UInt64) throws {
+    var recount = Recount()
+    for block in ring.segments.flatMap(\.blocks) {
+      try recount.add(block.batch) { row in
+        guard block.batch.hasSoundTimes(at: row, receivedAt: block.receivedAt) else {
+          return window.isAll ? .skewed : .context
+        }
+        return window.contains(block.batch.ends[row]) ? .counted : .context
+      }
+    }
+    recount.join()
+    let sum = try ring.sum(window)
+    let (map, expected) = (
+      sum.serviceMap(window, overwrittenBefore: nil), recount.serviceMap(window, overwrittenBefore: nil)
+    )
+    #expect(map.lines == expected.lines, "seed \(seed)")
+    #expect((map.from, map.to) == (expected.from, expected.to), "seed \(seed)")
+    let counts = [map.coverage.spans, map.coverage.paired, map.coverage.unpaired, map.coverage.skewed]
+    let expectedCounts = [
+      expected.coverage.spans, expected.coverage.paired, expected.coverage.unpaired, expected.coverage.skewed,
+    ]
+    #expect(counts == expectedCounts, "seed \(seed)")
+    #expect(sum.services().map(\.line) == recount.services().map(\.line), "seed \(seed)")
+    #expect(sum.serviceLatencies().map(\.line) == recount.serviceLatencies().map(\.line), "seed \(seed)")
+    if window.isAll {
+      let names = ["web", "cart", "shop/cart", "shop/mail", "mail", "stock"].flatMap {
+        sum.spanNameLatencies(.ofService("service:" + $0)).map(\.line)
+      }
+      #expect(names.sorted() == recount.spanNameLatencySeries().map(\.line).sorted(), "seed \(seed)")
+    }
+    for (caller, callee) in [("web", "cart"), ("orders", "mail"), ("cart", "fax"), ("user", "web")] {
+      #expect(
+        sum.edgeLatencies(caller: caller, callee: callee).map(\.line).sorted()
+          == recount.edgeLatencies(caller: caller, callee: callee).map(\.line).sorted(), "seed \(seed)")
+    }
+    for (summary, exact) in zip(map.nodes.map(\.latency), expected.nodes.map(\.latency)) {
+      #expect(summary.isWithinBuckets(of: exact), "seed \(seed)")
+    }
+  }
+}
+
+extension ServiceMap {
+  fileprivate var lines: [String] {
+    nodes.map { "\($0.id) \($0.name) \($0.kind) \($0.spans) \($0.outcomes) \($0.latency.count) \($0.latency.mean)" }
+      + edges.map {
+        "\($0.source) -> \($0.target) \($0.kind) \($0.calls) \($0.outcomes) \($0.latency.count) \($0.latency.mean)"
+      }
+  }
+}
+
+extension ServiceSummary {
+  fileprivate var line: String {
+    "\(namespace ?? "")/\(name) \(spans) \(outcomes) \(first) \(last) \(latency.count) \(latency.mean)"
+  }
+}
+
+extension LatencySeries {
+  fileprivate var line: String {
+    let buckets = buckets.map { "\($0.upperBound.nanoseconds): \($0.count)" }
+    return "\(service ?? "") \(spanName ?? "") \(edge.map { "\($0)" } ?? "") \(latency.mean) \(buckets)"
+  }
+}
+
+extension LatencySummary {
+  /// Subtraction leaves the extremes within their buckets, so that quantiles move by as much.
+  fileprivate func isWithinBuckets(of exact: LatencySummary) -> Bool {
+    zip([min, p50, p99, max], [exact.min, exact.p50, exact.p99, exact.max]).allSatisfy { own, other in
+      abs(Double(own.nanoseconds) - Double(other.nanoseconds)) <= Double(other.nanoseconds) * 0.0221 + 1
+    }
+  }
+}
