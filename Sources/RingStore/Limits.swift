@@ -56,6 +56,10 @@ enum Limits {
   /// page of it instead.
   static let filterByteCountMax = 128 << 20
 
+  /// Traces of earlier segments that wait for a parent and are known to a fold, about 40 bytes each. Past them, those of
+  /// the oldest segments stay unpaired.
+  static let unresolvedCountMax = 1 << 20
+
   /// How much of a slot a scan reads at once while it looks for the next valid block.
   static let probeByteCount = 1 << 20
 
@@ -66,7 +70,7 @@ enum Limits {
   static let pauseSeconds: UInt64 = 10
   /// What is kept in memory until a sync has made it durable. Past it the ring syncs without being asked.
   static let pendingByteCountMax = 16 << 20
-  /// Closed segments that may wait for a footer made elsewhere. Past it the thread that commits makes it, and those who
-  /// send spans wait.
+  /// Closed segments that may wait for a footer made elsewhere. Past it the thread that commits makes footers without
+  /// aggregates, and questions about those segments read their blocks.
   static let sealJobCountMax = 2
 }

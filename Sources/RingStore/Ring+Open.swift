@@ -11,12 +11,13 @@ extension Ring {
   ///     then be as little as nine of them.
   ///   - now: the time, for what bears a time of its own, and for pauses after failures.
   ///   - entropy: random bits for the name and the secret key of a new ring.
+  ///   - fold: makes the figures that a segment's footer holds. Without it every question reads blocks.
   ///   - seal: takes a job whenever a slot is full, to be run anywhere and handed back to `finish`. It is called inside of
   ///     `append`, so it must not call the ring. Without it the ring does the work itself, there and then.
   package static func open(
     _ directory: String, capacity: UInt64?, slotByteCount: UInt64? = nil, files: any FileSystem,
     now: @escaping () -> Timestamp, entropy: () -> UInt64 = { UInt64.random(in: .min ... .max) },
-    seal: ((SealJob) -> Void)? = nil
+    fold: (any SegmentFold)? = nil, seal: ((SealJob) -> Void)? = nil
   ) throws(RingError) -> Ring {
     var opening = RingOpening(RingFolder(directory, files: files), slotByteCount: slotByteCount)
     try opening.enter(capacity: capacity)
@@ -26,7 +27,7 @@ extension Ring {
     opening.note(image.notices)
     var core = RingCore(image)
     var slotFiles: [UInt32: any OpenFile] = [:]
-    try opening.seal(&core, &slotFiles)
-    return Ring(opening, core: core, slotFiles: slotFiles, now: now, seal: seal)
+    try opening.seal(&core, &slotFiles, fold)
+    return Ring(opening, core: core, slotFiles: slotFiles, now: now, fold: fold, seal: seal)
   }
 }

@@ -14,6 +14,8 @@ package final class Ring {
   /// What opening found or did, for the log.
   package let notices: [RingNotice]
   package let catalog: RingCatalog
+  /// Annotates batches that are to be appended; the ring does it itself where nobody has.
+  package let fold: (any SegmentFold)?
 
   private let folder: RingFolder
   private let now: () -> Timestamp
@@ -22,13 +24,14 @@ package final class Ring {
   private var lock: (any OpenFile)?
   private var slotFiles: [UInt32: any OpenFile] = [:]
   private var failures = FailureRecord()
-  /// Segments for which a job has been handed out. No number comes twice.
-  private var jobsOut: Set<UInt64> = []
+  /// The segment for which a job has been handed out. One at a time, because a fold looks at the segments before.
+  private var jobOut: UInt64?
 
   init(
     _ opening: RingOpening, core: RingCore, slotFiles: [UInt32: any OpenFile], now: @escaping () -> Timestamp,
-    seal: ((SealJob) -> Void)?
+    fold: (any SegmentFold)?, seal: ((SealJob) -> Void)?
   ) {
+    self.fold = fold
     folder = opening.folder
     lock = opening.lock
     notices = opening.notices
@@ -49,7 +52,7 @@ package final class Ring {
     try checkIsWritable()
     let superblock = core.state.superblock
     core.take(
-      try BlockPacker.pack(batches, receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
+      try BlockPacker.pack(annotated(batches), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
     try write()
     if core.pendingByteCount > Limits.pendingByteCountMax { try sync() }
   }
@@ -68,7 +71,12 @@ package final class Ring {
   /// Writes the footer that `job.run` has made of a segment. Nothing happens if the ring has let go of that meanwhile. A
   /// disk that fails here loses nothing: the segment stays readable, and the next opening makes its footer.
   package func finish(_ sealed: SealedSegment) {
-    jobsOut.remove(sealed.number)
+    if jobOut == sealed.number { jobOut = nil }
+    write(sealed)
+    handOutJobs(to: seal)
+  }
+
+  private func write(_ sealed: SealedSegment) {
     guard lock != nil, failures.refusal(at: now()) == nil else { return }
     do throws(RingError) {
       if try perform(core.seal(sealed)) { core.didSeal(sealed) }
@@ -92,7 +100,18 @@ package final class Ring {
     } catch {
       // Everything is durable. Without the mark the next opening looks for what a crash might have left, that is all.
     }
-    handOutJobs(to: nil)
+    if jobOut == nil { handOutJobs(to: nil) }  // else the next opening makes the footers
+  }
+
+  private func annotated(_ batches: [SpanBatch]) -> [SpanBatch] {
+    guard let fold else { return batches }
+    return batches.map { batch in
+      var batch = batch
+      if !batch.isAnnotated {
+        do { try fold.annotate(&batch) } catch { return batch }  // stored all the same; a fold takes it as it is
+      }
+      return batch
+    }
   }
 
   private func checkIsWritable() throws(RingError) {
@@ -131,15 +150,21 @@ package final class Ring {
     return true
   }
 
-  /// Has footers made of the segments that closed. Too many at once would let go of the reason to have slots.
+  /// Has footers made of the segments that closed, in their order. When too many wait, because whoever takes the jobs
+  /// cannot keep up, they get their indexes here and now and go without aggregates.
   private func handOutJobs(to seal: ((SealJob) -> Void)?) {
-    for (segment, endOffset) in core.unsealed where !jobsOut.contains(segment.number) {
-      let job = SealJob(segment: segment, endOffset: endOffset, snapshot: RingSnapshot(core.state, folder))
-      if let seal, jobsOut.count < Limits.sealJobCountMax {
-        jobsOut.insert(segment.number)
+    let unsealed = core.unsealed
+    for (position, (segment, endOffset)) in unsealed.enumerated() where segment.number != jobOut {
+      let isUrgent = unsealed.count - position > Limits.sealJobCountMax
+      if seal != nil && jobOut != nil && !isUrgent { return }
+      let job = SealJob(
+        segment: segment, endOffset: endOffset, snapshot: RingSnapshot(core.state, folder),
+        fold: jobOut == nil ? fold : nil)
+      if let seal, jobOut == nil {
+        jobOut = segment.number
         seal(job)
       } else {
-        finish(job.run())
+        write(job.run())
       }
     }
   }

@@ -14,6 +14,7 @@ package struct RingDamage: Error, Hashable, Sendable {
     case traceIndex = "trace index"
     case traceFilter = "trace filter"
     case blockDirectory = "block directory"
+    case aggregates
   }
 
   package init(slot: UInt32, segment: UInt64?, offset: UInt64, part: Part, reason: String) {

@@ -153,7 +153,7 @@ struct RingOpening {
 
   /// Makes what the scan found durable, and gives footers to segments that were left without.
   mutating func seal(
-    _ core: inout RingCore, _ slotFiles: inout [UInt32: any OpenFile]
+    _ core: inout RingCore, _ slotFiles: inout [UInt32: any OpenFile], _ fold: (any SegmentFold)?
   ) throws(RingError) {
     if let head = core.state.head {
       do throws(FileError) {
@@ -164,9 +164,10 @@ struct RingOpening {
         throw RingError(error)
       }
     }
-    let snapshot = RingSnapshot(core.state, folder)
     for (segment, endOffset) in core.unsealed {
-      let sealed = SealJob(segment: segment, endOffset: endOffset, snapshot: snapshot).run()
+      let sealed = SealJob(
+        segment: segment, endOffset: endOffset, snapshot: RingSnapshot(core.state, folder), fold: fold
+      ).run()
       do throws(FileError) {
         for effect in core.seal(sealed) { try folder.perform(effect, &slotFiles) }
         core.didSeal(sealed)

@@ -81,7 +81,7 @@ extension RingSnapshot {
   }
 
   /// By the footer; if that is damaged, by walking through the slot. Nil if another segment lives there by now.
-  private func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor]? {
+  func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor]? {
     if let blocks = segment.blocks { return Array(blocks.all) }
     guard case .sealed(let footer, _) = segment.content else { return [] }
     let reader = try reader(of: segment)

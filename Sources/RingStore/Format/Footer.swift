@@ -13,11 +13,14 @@ struct Footer: Equatable, Sendable {
     case traceIndex = 1
     case traceFilter = 2
     case blockDirectory = 3
+    case totals = 4
+    case minutes = 5
+    case unresolved = 6
+    case corrections = 7
   }
 
-  /// Numbers that later versions will use: totals, minutes, edges, unresolved halves, corrections, attribute filters,
-  /// pins, tidy, rollup.
-  static let reserved: ClosedRange<UInt16> = 4...31
+  /// Numbers that later versions will use: attribute filters, pins, tidy, rollup.
+  static let reserved: ClosedRange<UInt16> = 8...31
 
   /// - Throws: if a section is missing without which a segment cannot be read.
   init(_ table: [Section]) throws(CodingError) {

@@ -31,7 +31,7 @@ struct FooterDraft {
 }
 
 extension Footer {
-  /// What the footer of a segment takes at most, trailer not counted.
+  /// What the footer of a segment takes at most, aggregates and trailer not counted.
   static func byteCount(fingerprintCount: Int, blockCount: Int) -> Int {
     TraceIndex.byteCount(keyCount: fingerprintCount)
       + TraceFilter.pageCount(traceCount: fingerprintCount) * Limits.pageByteCount
@@ -40,7 +40,7 @@ extension Footer {
 
   /// The footer's description for the trailer, the filter to keep in memory, and the bytes to be written at `place`.
   static func make(
-    of blocks: BlockList, segment: UInt64, at place: Place
+    of blocks: BlockList, aggregates: AggregateSections? = nil, segment: UInt64, at place: Place
   ) -> (footer: Footer, filter: KeptFilter, bytes: [UInt8]) {
     let keys = TraceIndex.keys(of: blocks)
     let filter = TraceFilter(ofSorted: keys)
@@ -48,6 +48,7 @@ extension Footer {
     draft.append(.traceIndex) { TraceIndex.pages(of: keys, segment: segment, at: $0) }
     draft.append(.traceFilter) { filter.pages(segment: segment, at: $0) }
     draft.append(.blockDirectory) { _ in blocks.all.flatMap { $0.encodedEntry() } }
+    if let aggregates { draft.append(aggregates) }
     do {
       return (try Footer(draft.table), KeptFilter(filter), draft.bytes)
     } catch {
