@@ -52,7 +52,8 @@ package final class Ring {
     try checkIsWritable()
     let superblock = core.state.superblock
     core.take(
-      try BlockPacker.pack(annotated(batches), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
+      try BlockPacker.pack(
+        annotated(batches), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
     try write()
     if core.pendingByteCount > Limits.pendingByteCountMax { try sync() }
   }

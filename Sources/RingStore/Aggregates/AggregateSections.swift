@@ -9,8 +9,9 @@ struct AggregateSections: Equatable, Sendable {
   let unresolved: [UInt64]
   let corrections: [UInt8]
 
-  /// What the sections lose at most to whole pages, and to the table in front of the corrections.
-  static let overheadByteCount = 5 * Limits.pageByteCount
+  /// What the sections take at most besides the aggregates themselves: the table in front of the corrections, and the
+  /// rest of the last page.
+  static let overheadByteCount = 2 * Limits.pageByteCount
 
   init(_ aggregates: SegmentAggregates, key: HashKey) {
     totals = aggregates.totals
@@ -19,17 +20,18 @@ struct AggregateSections: Equatable, Sendable {
     corrections = Corrections(aggregates.corrections).encoded()
   }
 
-  /// In the footer, where each takes whole pages.
+  /// In the footer.
   var byteCount: Int {
-    [totals.count, minutes.count, 8 * unresolved.count, corrections.count].reduce(0) { $0 + $1.roundedUpToPage }
+    (totals.count + minutes.count + 8 * unresolved.count + corrections.count).roundedUpToPage
   }
 }
 
 extension FooterDraft {
   mutating func append(_ aggregates: AggregateSections) {
-    append(.totals) { _ in aggregates.totals }
-    append(.minutes) { _ in aggregates.minutes }
-    append(.unresolved, .numbers(width: 8)) { _ in ColumnBytes.encode(aggregates.unresolved) { $0 } }
-    append(.corrections) { _ in aggregates.corrections }
+    append(together: [
+      (.totals, .verbatim, aggregates.totals), (.minutes, .verbatim, aggregates.minutes),
+      (.unresolved, .numbers(width: 8), ColumnBytes.encode(aggregates.unresolved) { $0 }),
+      (.corrections, .verbatim, aggregates.corrections),
+    ])
   }
 }

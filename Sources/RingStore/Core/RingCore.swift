@@ -100,8 +100,10 @@ struct RingCore {
   /// Whether the head's footer would no longer fit behind another block of spans.
   private func mustClose(before byteCount: Int, fingerprintCount: Int) -> Bool {
     guard let blocks = state.head?.blocks else { return false }
-    let footerByteCount = layout.aggregateReserve + Footer.byteCount(
-      fingerprintCount: blocks.fingerprintCount + fingerprintCount, blockCount: blocks.count + 1)
+    let footerByteCount =
+      layout.aggregateReserve
+      + Footer.byteCount(
+        fingerprintCount: blocks.fingerprintCount + fingerprintCount, blockCount: blocks.count + 1)
     let needed = (needsNote ? Limits.pageByteCount : 0) + byteCount + footerByteCount
     return headOffset + UInt64(needed) > layout.trailerOffset
   }

@@ -18,14 +18,28 @@ struct FooterDraft {
     return end
   }
 
+  /// A section that begins at a page.
   /// - Parameter content: told where it will be written.
   mutating func append(_ id: Footer.ID, _ codec: Section.Codec = .verbatim, _ content: (Place) -> [UInt8]) {
-    let content = content(end)
+    add(id, codec, content(end))
+    fillPage()
+  }
+
+  /// Sections one behind the other, of which only the first begins at a page.
+  mutating func append(together sections: [(id: Footer.ID, codec: Section.Codec, content: [UInt8])]) {
+    for section in sections { add(section.id, section.codec, section.content) }
+    fillPage()
+  }
+
+  private mutating func add(_ id: Footer.ID, _ codec: Section.Codec, _ content: [UInt8]) {
     table.append(
       Section(
         id: id.rawValue, codec: codec, offset: UInt32(end.offset), storedByteCount: UInt32(content.count),
         rawByteCount: UInt32(content.count), checksum: Checksum.of(content)))
     bytes += content
+  }
+
+  private mutating func fillPage() {
     bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
   }
 }

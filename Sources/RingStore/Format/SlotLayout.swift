@@ -27,7 +27,9 @@ struct SlotLayout: Equatable, Sendable {
   var blockByteCountMax: Int { min(Limits.blockByteCountMax, Int(slotByteCount / 8)) }
   var blockRawByteCountTarget: Int { min(Limits.blockRawByteCountTarget, 2 * blockByteCountMax) }
   /// Kept free for what a fold says of a segment. It may use what is left of the slot besides.
-  var aggregateReserve: Int { Int(slotByteCount / 16).roundedUpToPage }
+  var aggregateReserve: Int {
+    Int(slotByteCount / 16).roundedUpToPage + AggregateSections.overheadByteCount
+  }
   var spanByteCountMax: Int { blockByteCountMax - Limits.blockOverheadByteCount }
 
   init(slotByteCount: UInt64) {
