@@ -106,6 +106,8 @@ let package = Package(
     .target(
       name: "RingSimulator", dependencies: ["TraceModel", "RingStore"], path: "Tests/RingSimulator",
       swiftSettings: house),
+    .executableTarget(
+      name: "RingSimulation", dependencies: ["RingSimulator"], path: "Tests/RingSimulation", swiftSettings: house),
     .testTarget(
       name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "CChecksum"],
       swiftSettings: house),

@@ -84,6 +84,7 @@ struct RingOpening {
     }
     if new.slotCount < old.slotCount { try folder.write(new) }
     try addSlots(to: &image, upTo: new.slotCount, restoring: old.slotCount)
+    try syncNames()
     let dropped = try removeSlots(from: &image, downTo: new.slotCount)
     if new != old && new.slotCount >= old.slotCount { try folder.write(new) }
     if new.slotCount > old.slotCount { notices.append(.grew(from: old.capacity, to: new.capacity)) }
@@ -111,8 +112,6 @@ struct RingOpening {
       for slot in added + image.shortSlots {
         try folder.files.open(folder.slotPath(slot), .create).allocate(byteCount: byteCount)
       }
-      try folder.files.syncDirectory(folder.slotsPath)
-      try folder.files.syncDirectory(folder.path)
     } catch {
       if error.isNoSpace { try checkSpace(for: .max) }
       throw RingError(error)
@@ -143,6 +142,14 @@ struct RingOpening {
       try folder.files.syncDirectory(folder.slotsPath)
     } catch { throw RingError(error) }
     return dropped
+  }
+
+  /// Makes the names of all files durable, also of those that a process before this one made and had no time to sync.
+  private func syncNames() throws(RingError) {
+    do {
+      try folder.files.syncDirectory(folder.slotsPath)
+      try folder.files.syncDirectory(folder.path)
+    } catch { throw RingError(error) }
   }
 
   private func checkSpace(for needed: UInt64) throws(RingError) {

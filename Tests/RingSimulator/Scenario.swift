@@ -82,7 +82,7 @@ package struct Scenario {
   }
 
   private mutating func acknowledge() {
-    witness.acknowledgeAll(from: firstUnacknowledged)
+    witness.acknowledge(firstUnacknowledged..<witness.sizes.count)
     firstUnacknowledged = witness.sizes.count
   }
 }

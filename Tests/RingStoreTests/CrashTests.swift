@@ -29,6 +29,54 @@ import TraceModel
     #expect(matrix.failures.isEmpty, "\(matrix.failures.count) of \(matrix.stateCount) states")
   }
 
+  @Test func `a power loss at any operation of a recovery changes nothing`() {
+    var matrix = CrashMatrix()
+    matrix.runRecoveries(deaths: stride(from: 5, to: CrashMatrix.deathCount(), by: 17))
+    #expect(matrix.stateCount > 100)
+    #expect(matrix.failures.isEmpty, "of \(matrix.stateCount) states")
+  }
+
+  @Test func `a slot file that was made before a kill outlives a power loss after it`() throws {
+    let files = try Self.lapped.get().copy()
+    let before = files.operationCount
+    let rehearsal = files.copy()
+    _ = try RingTests.open(rehearsal, capacity: 36 << 20)
+    var random = SplitMix64(state: 5)
+    for death in before..<rehearsal.operationCount {
+      let killed = files.copy()
+      killed.die(atOperation: death)
+      do { _ = try RingTests.open(killed, capacity: 36 << 20) } catch {}
+      let restarted = killed.copy()
+      let ring = try RingTests.open(restarted, capacity: 36 << 20)
+      try RingTests.append(ring, 30_000..<30_080, byteCount: 50_000)
+      try ring.sync()
+      let crashed = restarted.crashed(keeping: .nothing, &random)
+      let snapshot = try RingSnapshot.reading("/ring", files: crashed)
+      #expect(snapshot.slotCount == (36 << 20 - 64 << 10) >> 19, "death at \(death)")
+      for number in stride(from: 30_000, to: 30_080, by: 9) as StrideTo<UInt64> {
+        #expect(try RingTests.spans(number, in: snapshot).count == 1, "death at \(death)")
+      }
+    }
+  }
+
+  /// The seeds that once failed, for ever, and as many others as there is time for.
+  @Test(arguments: [2, 1063, 2683, 2782, 3429, 3472, 3672, 3756, 3994, 4081] + Array(20_000..<20_030) as [UInt64])
+  func `a random life of a ring loses nothing durable and adds nothing`(seed: UInt64) {
+    var simulation = Simulation(seed: seed)
+    simulation.run()
+    #expect(simulation.failure == nil, "replay with: RingSimulation --seed \(seed) --verbose")
+  }
+
+  @Test func `what a ring let go of does not come back when it grows`() throws {
+    let files = try Self.lapped.get().copy()
+    var ring = try RingTests.open(files)
+    let before = ring.catalog.snapshot.retention
+    try ring.close()
+    ring = try RingTests.open(files, capacity: 40 << 20)
+    #expect(ring.catalog.snapshot.retention.oldestArrival == before.oldestArrival)
+    #expect(ring.catalog.snapshot.retention.spans == before.spans)
+  }
+
   @Test func `a power loss while a ring is made leaves a folder that can be opened`() throws {
     let rehearsal = SimulatedFileSystem()
     _ = try RingTests.open(rehearsal)

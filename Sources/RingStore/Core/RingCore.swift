@@ -114,13 +114,14 @@ struct RingCore {
     guard let slot = freeSlots.first else { return [] }
     freeSlots.removeFirst()
     lastSegment += 1
-    let header = SlotHeader(
-      ring: state.superblock.ring, slot: slot, segment: lastSegment, firstSequence: progress.lastSequence + 1,
-      previousChecksum: progress.lastChecksum, incarnation: progress.incarnation, openedAt: now)
     state.head = Segment(number: lastSegment, slot: slot, progress: progress, content: .open(BlockList()))
     headOffset = layout.firstBlockOffset
     needsNote = false  // the header bears the incarnation
     retireSurplus()
+    let header = SlotHeader(
+      ring: state.superblock.ring, slot: slot, segment: lastSegment, firstSequence: progress.lastSequence + 1,
+      previousChecksum: progress.lastChecksum, incarnation: progress.incarnation, openedAt: now,
+      oldestSegment: state.closed.first?.number ?? lastSegment)
     return [.write(slot: slot, offset: 0, bytes: header.encoded()), .sync(slot: slot)]
   }
 

@@ -17,6 +17,8 @@ struct RingImage {
   var freeSlots: [UInt32] = []
   var progress = Progress()
   var lastSegment: UInt64 = 0
+  /// Segments below it have been let go, even if their slots were not written over.
+  private var oldestSegment: UInt64 = 0
   var damage: [RingDamage] = []
   var notices: [RingNotice] = []
 
@@ -39,6 +41,7 @@ struct RingImage {
     segments.sort { $0.number < $1.number }
     lastSegment = segments.last?.number ?? 0
     dropImpostors()
+    dropForgotten()
     dropCopies()
     freeEmptySegments()
     noteRecovery()
@@ -52,6 +55,7 @@ struct RingImage {
       return Segment(
         number: header.segment, slot: reader.slot, progress: Progress(), content: .open(BlockList()), isLeft: true)
     }
+    oldestSegment = max(oldestSegment, header?.oldestSegment ?? 0)
     if let trailer = try reader.trailer(), trailer.segment == (header?.segment ?? trailer.segment) {
       if header == nil { damage.append(reader.damage(.slotHeader, segment: trailer.segment, at: 0, "checksum")) }
       progress.advance(to: trailer.progress)
@@ -87,6 +91,13 @@ struct RingImage {
     segments.removeAll { segment in doubles.contains { $0.slot == segment.slot } }
   }
 
+  /// A slot that was free when the ring grew, or failed when its turn came, still holds what it held.
+  private mutating func dropForgotten() {
+    let forgotten = segments.prefix { $0.number < oldestSegment }
+    freeSlots += forgotten.map(\.slot)
+    segments.removeFirst(forgotten.count)
+  }
+
   /// A slot that failed may hold blocks that were then written again to the next one: there they count.
   private mutating func dropCopies() {
     var firstOfLater = UInt64.max
@@ -108,7 +119,8 @@ struct RingImage {
   }
 
   private mutating func noteRecovery() {
-    let scanned = segments.filter { $0.blocks != nil && !cleanEnds.contains($0.number) }
+    let isClean = segments.last.map { $0.blocks == nil || cleanEnds.contains($0.number) } ?? true
+    let scanned = isClean ? [] : segments.filter { $0.blocks != nil }
     let spanCount = scanned.reduce(0) { $0 + $1.summary.spanCount }
     let blockCount = scanned.reduce(0) { $0 + Int($1.summary.blockCount) }
     if blockCount > 0 { notices.append(.recovered(blockCount: blockCount, spanCount: spanCount)) }

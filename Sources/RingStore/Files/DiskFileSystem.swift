@@ -5,20 +5,21 @@ package struct DiskFileSystem: FileSystem {
   package init() {}
 
   package func createDirectory(_ path: String) throws(FileError) {
-    if unsafe mkdir(path, 0o755) == 0 { return }
-    switch errno {
-    case EEXIST:
-      return
-    case ENOENT:
-      let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
-      guard let slash = trimmed.lastIndex(of: "/"), slash > trimmed.startIndex else { fallthrough }
-      try createDirectory(String(trimmed[..<slash]))
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let slash = trimmed.lastIndex(of: "/")
+    let parent = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+    if unsafe mkdir(path, 0o755) != 0 {
+      if errno == EEXIST { return }
+      guard errno == ENOENT, parent != "/", parent != "." else {
+        throw FileError(errno, during: .createDirectory, path)
+      }
+      try createDirectory(parent)
       guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
         throw FileError(errno, during: .createDirectory, path)
       }
-    default:
-      throw FileError(errno, during: .createDirectory, path)
     }
+    // A power loss must not take the folder with everything that was synced in it.
+    try syncDirectory(parent)
   }
 
   package func list(_ directory: String) throws(FileError) -> [String] {

@@ -1,7 +1,7 @@
 /// The files as the ring needs them. A parameter, so that tests can crash, tear and fail where a disk would.
 /// Paths are as the operating system takes them; calls block.
 package protocol FileSystem: Sendable {
-  /// Makes a folder and those above it; nothing happens if it is there.
+  /// Makes a folder and those above it, for good; nothing happens if it is there.
   func createDirectory(_ path: String) throws(FileError)
   /// The names in a folder, sorted, without `.` and `..`.
   func list(_ directory: String) throws(FileError) -> [String]

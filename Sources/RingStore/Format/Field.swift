@@ -27,7 +27,9 @@ extension [UInt8] {
   }
 
   mutating func put(_ ring: RingID, in field: Field) {
-    replaceSubrange(field.offset..<field.end, with: ring.bytes)
+    let half = field.byteCount / 2
+    put(ring.high, in: Field("", at: field.offset, half))
+    put(ring.low, in: Field("", at: field.offset + half, half))
   }
 }
 

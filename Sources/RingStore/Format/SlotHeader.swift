@@ -13,6 +13,8 @@ struct SlotHeader: Equatable, Sendable {
   /// Of the process that opened the slot.
   var incarnation: UInt32
   var openedAt: Timestamp
+  /// Segments of lower numbers had been let go by then. Their slots may not have been written over.
+  var oldestSegment: UInt64
   /// Whether this program understands what lives in the slot. If not, the slot keeps its place among the segments until
   /// its turn to be reused comes: `segno` stands where it stands in every version.
   var isReadable = true
@@ -40,11 +42,12 @@ struct SlotHeader: Equatable, Sendable {
   static let previousField = Field("prev_crc", at: 80, 4)
   static let incarnationField = Field("incarnation", at: 84, 4)
   static let openedField = Field("opened_ns", at: 88, 8)
+  static let oldestField = Field("oldest_segno", at: 96, 8)
   static let checksumField = Field("crc", at: 4092, 4)
   static let fields = [
     magic, majorField, minorField, compatibleField, incompatibleField, slotField, ringField, segmentField, kindField,
     laneField, coversFirstField, coversLastField, firstSequenceField, previousField, incarnationField, openedField,
-    checksumField,
+    oldestField, checksumField,
   ]
 
   func encoded() -> [UInt8] {
@@ -62,6 +65,7 @@ struct SlotHeader: Equatable, Sendable {
     bytes.put(previousChecksum, in: Self.previousField)
     bytes.put(incarnation, in: Self.incarnationField)
     bytes.put(openedAt.unixNanoseconds, in: Self.openedField)
+    bytes.put(oldestSegment, in: Self.oldestField)
     bytes.put(Checksum.of(bytes[..<Self.checksumField.offset]), in: Self.checksumField)
     return bytes
   }
@@ -84,6 +88,7 @@ struct SlotHeader: Equatable, Sendable {
     previousChecksum = bytes.number(Self.previousField)
     incarnation = bytes.number(Self.incarnationField)
     openedAt = Timestamp(unixNanoseconds: bytes.number(Self.openedField))
+    oldestSegment = bytes.number(Self.oldestField)
     guard (1...Limits.numberMax).contains(segment), firstSequence <= Limits.numberMax,
       incarnation <= Limits.incarnationMax
     else { throw .malformed("slot header: numbers") }
@@ -91,7 +96,7 @@ struct SlotHeader: Equatable, Sendable {
 
   init(
     ring: RingID, slot: UInt32, segment: UInt64, firstSequence: UInt64, previousChecksum: UInt32, incarnation: UInt32,
-    openedAt: Timestamp
+    openedAt: Timestamp, oldestSegment: UInt64
   ) {
     self.ring = ring
     self.slot = slot
@@ -100,5 +105,6 @@ struct SlotHeader: Equatable, Sendable {
     self.previousChecksum = previousChecksum
     self.incarnation = incarnation
     self.openedAt = openedAt
+    self.oldestSegment = oldestSegment
   }
 }
