@@ -119,7 +119,8 @@ let package = Package(
       ], swiftSettings: house),
     .testTarget(name: "TraceLinkingTests", dependencies: ["TraceModel", "TraceLinking"], swiftSettings: house),
     .testTarget(
-      name: "TraceQueryTests", dependencies: ["TraceModel", "RingStore", "TraceQuery"], swiftSettings: house),
+      name: "TraceQueryTests", dependencies: ["TraceModel", "RingStore", "TraceLinking", "TraceQuery"],
+      swiftSettings: house),
     .testTarget(
       name: "RenderingTests", dependencies: ["TraceModel", "Rendering"], exclude: ["Golden"], swiftSettings: house),
     .testTarget(

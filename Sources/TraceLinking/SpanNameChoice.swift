@@ -8,7 +8,7 @@ package enum SpanNameChoice: Sendable {
   /// One span name, of all services or of the ones that `service` names.
   case named(String, service: String?)
 
-  var isNone: Bool {
+  package var isNone: Bool {
     if case .none = self { true } else { false }
   }
 

@@ -6,9 +6,9 @@ package enum QueryLimits {
   /// it are read as well, though not counted. A call that takes longer than this may be counted as unpaired.
   package static let contextMargin = Duration.seconds(600)
 
-  /// How much later than its arrival a span may say that it ended. Past it the times are impossible, and the span is
-  /// part of `--all` only.
-  package static let clockLeadMax = Duration.seconds(600)
+  /// Segments without stored figures, the one being written among them, whose folds are kept for the next question, at
+  /// no more bytes each than a footer may take.
+  static let keptFoldsMax = 4
 
   /// Spans of one trace that are linked and shown; the rest of a longer trace is left out and the answer marked
   /// partial. A span takes a few kilobytes in memory.

@@ -8,6 +8,7 @@ import TraceModel
 package struct TraceQueries: Sendable {
   let snapshot: @Sendable () throws(RingError) -> RingSnapshot
   let isAbandoned: @Sendable () -> Bool
+  private let folds: KeptFolds
 
   /// - Parameters:
   ///   - snapshot: called once for each question.
@@ -16,13 +17,21 @@ package struct TraceQueries: Sendable {
     snapshot: @escaping @Sendable () throws(RingError) -> RingSnapshot,
     isAbandoned: @escaping @Sendable () -> Bool = { false }
   ) {
+    self.init(snapshot, isAbandoned, KeptFolds())
+  }
+
+  private init(
+    _ snapshot: @escaping @Sendable () throws(RingError) -> RingSnapshot, _ isAbandoned: @escaping @Sendable () -> Bool,
+    _ folds: KeptFolds
+  ) {
     self.snapshot = snapshot
     self.isAbandoned = isAbandoned
+    self.folds = folds
   }
 
   /// The same questions, to be given up when nobody waits for the answer any more.
   package func abandoned(when isAbandoned: @escaping @Sendable () -> Bool) -> TraceQueries {
-    TraceQueries(snapshot: snapshot, isAbandoned: isAbandoned)
+    TraceQueries(snapshot, isAbandoned, folds)
   }
 
   /// What the ring holds.
@@ -93,8 +102,24 @@ extension TraceQueries {
     _ window: TimeWindow, spanNames: SpanNameChoice = .none, _ answer: (Aggregates, Retention) -> Value
   ) throws(QueryError) -> Answer<Value> {
     let snapshot = try takeSnapshot()
+    var sum: SegmentSum.Result
+    if let source = snapshot.segmentSource {
+      sum = try SegmentSum(source, folds, isAbandoned).ask(window, spanNames)
+    } else {
+      sum = try scan(snapshot, window, spanNames)
+    }
+    sum.missingBlocks += snapshot.damage.count
+    return Answer(
+      value: answer(sum.aggregates, snapshot.retention), missingBlocks: sum.missingBlocks,
+      retention: snapshot.retention)
+  }
+
+  /// Joins all spans of the window and of the time around it.
+  private func scan(
+    _ snapshot: RingSnapshot, _ window: TimeWindow, _ spanNames: SpanNameChoice
+  ) throws(QueryError) -> SegmentSum.Result {
     var graph = CallGraph(spanNames: spanNames)
-    var missingBlocks = snapshot.damage.count
+    var missingBlocks = 0
     for block in snapshot.blocks(overlapping: window.widened(by: QueryLimits.contextMargin)) {
       if isAbandoned() { throw .abandoned }
       do {
@@ -102,15 +127,12 @@ extension TraceQueries {
           missingBlocks += 1
           continue
         }
-        try graph.add(batch) { row in
-          window.part(start: batch.starts[row], end: batch.ends[row], received: block.receivedAt)
-        }
+        try graph.add(batch) { window.part(of: batch, row: $0, receivedAt: block.receivedAt) }
       } catch {
         missingBlocks += 1
       }
     }
-    return Answer(
-      value: answer(graph.join(), snapshot.retention), missingBlocks: missingBlocks, retention: snapshot.retention)
+    return SegmentSum.Result(aggregates: graph.join(), missingBlocks: missingBlocks)
   }
 }
 
@@ -133,13 +155,10 @@ package enum LatencySelection: Hashable, Sendable {
 }
 
 extension TimeWindow {
-  /// The part that a span with these times plays in an answer about this window.
-  fileprivate func part(start: Timestamp, end: Timestamp, received: Timestamp) -> CallGraph.Part {
-    let isSkewed =
-      start.unixNanoseconds == 0 || end.unixNanoseconds == 0 || end < start
-      || end > received + QueryLimits.clockLeadMax
-    if isSkewed { return isAll ? .skewed : .context }
-    return contains(end) ? .counted : .context
+  /// The part that a span plays in an answer about this window.
+  func part(of batch: SpanBatch, row: Int, receivedAt: Timestamp) -> CallGraph.Part {
+    guard batch.hasSoundTimes(at: row, receivedAt: receivedAt) else { return isAll ? .skewed : .context }
+    return contains(batch.ends[row]) ? .counted : .context
   }
 
   fileprivate func widened(by margin: Duration) -> TimeWindow {

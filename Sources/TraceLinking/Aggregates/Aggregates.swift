@@ -4,8 +4,8 @@ import TraceModel
 /// of a window. Adds and subtracts exactly, so a sum over segments is right whatever order it is made in. Times are told
 /// apart only as possible and impossible ones. `Aggregates+Answers` makes of it what people ask for.
 package struct Aggregates {
-  private(set) var keys: KeyTable
-  private(set) var figures: Figures
+  var keys: KeyTable
+  var figures: Figures
 
   /// - Precondition: the granularity of the figures is `whole`.
   init(keys: KeyTable, figures: Figures) {
@@ -42,58 +42,9 @@ package struct Aggregates {
   }
 }
 
-// MARK: - From bytes
-
-extension Aggregates {
-  /// Which of a segment's figures count.
-  package enum Choice: Sendable {
-    case all
-    /// Those of spans whose times are possible.
-    case possible
-    /// Those of periods that begin in the window. The others only tell which services there are.
-    case beginning(in: TimeWindow)
-
-    func includes(_ period: Period, of granularity: Granularity) -> Bool {
-      switch self {
-      case .all: true
-      case .possible: period != .skewed
-      case .beginning(let window): !period.isSpecial && window.contains(period.start(granularity))
-      }
-    }
-  }
-
-  /// Adds figures that a fold wrote.
-  /// - Parameters:
-  ///   - bytes: of `SegmentAggregates`; none of them is nothing.
-  ///   - hasSpanNames: whether latencies by span name are wanted; they cost most.
-  /// - Throws: before anything is added, if the bytes are not what a fold wrote.
-  package mutating func add(
-    _ bytes: [UInt8], _ choice: Choice = .all, hasSpanNames: Bool = false
-  ) throws(CodingError) {
-    let sections = try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames)
-    for section in sections { try section.forEachRow { _, _ in } }
-    for section in sections { try add(section, choice) }
-  }
-
-  private mutating func add(_ reader: FigureReader, _ choice: Choice) throws(CodingError) {
-    try reader.forEachRow { row, cells in
-      let key = keys.key(row.key) {
-        reader.parties[Int($0)]
-      } name: {
-        reader.names[Int($0)]
-      }
-      if choice.includes(key.period, of: reader.granularity) {
-        figures.add(row, key.over(figures.granularity, insteadOf: reader.granularity), cells, weight: 1)
-      } else if key.isService {
-        figures.know(key.source)
-      }
-    }
-  }
-}
-
 extension KeyTable {
   /// What a key of another table is in this one.
-  fileprivate mutating func key(
+  mutating func key(
     _ key: FigureKey, party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
   ) -> FigureKey {
     if key.isCoverage { return key }

@@ -44,15 +44,33 @@ struct FigureReader {
       var key = try group(&reader)
       var code: UInt64 = 0
       for _ in 0..<(try reader.elementCount()) {
-        let (next, isOver) = code.addingReportingOverflow(try reader.varint())
-        guard !isOver, let period = Period(code: next) else { throw .malformed("figures: period") }
-        code = next
-        key.period = period
+        key.period = try period(&code, &reader)
         let row = try row(key, &reader, &cells)
         body(row, cells)
       }
     }
     guard reader.isAtEnd else { throw .malformed("figures: too long") }
+  }
+
+  /// The periods in which spans were counted, without reading on.
+  func periods() throws(CodingError) -> [Period] {
+    var reader = reader
+    guard try reader.elementCount() > 0, try group(&reader).isCoverage else { return [] }
+    var periods: [Period] = []
+    var cells: [SortedCells.Cell] = []
+    var code: UInt64 = 0
+    for _ in 0..<(try reader.elementCount()) {
+      periods.append(try period(&code, &reader))
+      _ = try row(.coverage(.whole), &reader, &cells)
+    }
+    return periods
+  }
+
+  private func period(_ code: inout UInt64, _ reader: inout ByteReader) throws(CodingError) -> Period {
+    let (next, isOver) = code.addingReportingOverflow(try reader.varint())
+    guard !isOver, let period = Period(code: next) else { throw .malformed("figures: period") }
+    code = next
+    return period
   }
 
   private func group(_ reader: inout ByteReader) throws(CodingError) -> FigureKey {

@@ -17,8 +17,8 @@ import TraceModel
 //           8  sum of durations: high half (z), low half | shortest | longest less shortest
 //              | number of buckets, each: bucket less the one before, count (z)
 //
-// Nodes and names are in the order of their texts, groups and rows in that of their numbers: the same figures are the
-// same bytes, whatever order they were gathered in.
+// Nodes and names are in the order of their texts, groups and rows in that of their numbers, but the coverage first: it
+// tells which periods there are. The same figures are the same bytes, whatever order they were gathered in.
 
 extension Figures {
   static let version: UInt8 = 1
@@ -104,7 +104,8 @@ private struct KeyOrder {
 
 extension FigureKey {
   fileprivate func precedes(_ other: FigureKey) -> Bool {
-    (timeless.rawValue, period.code) < (other.timeless.rawValue, other.period.code)
+    (isCoverage ? 0 : 1, timeless.rawValue, period.code)
+      < (other.isCoverage ? 0 : 1, other.timeless.rawValue, other.period.code)
   }
 }
 

@@ -6,12 +6,11 @@ struct SpanPartitions {
   private var parts: [[SpanRow]]
   private(set) var count = 0
 
-  /// - Parameter expected: how many spans will come, for which memory is set aside; nil if nobody knows.
-  init(expecting expected: Int? = nil) {
+  /// - Parameter expected: about how many spans will come, for which memory is set aside.
+  init(expecting expected: Int = 0) {
     var partCount = 1
-    while partCount < Self.partsMax && partCount * Self.partSpansMax < expected ?? .max { partCount *= 2 }
+    while partCount < Self.partsMax && partCount * Self.partSpansMax < expected { partCount *= 2 }
     parts = Array(repeating: [], count: partCount)
-    guard let expected else { return }
     for part in parts.indices { parts[part].reserveCapacity(expected / partCount * 9 / 8) }
   }
 
@@ -20,8 +19,17 @@ struct SpanPartitions {
   private static let partSpansMax = 6000
 
   mutating func append(_ row: SpanRow) {
-    parts[Int(Self.scatter(row.traceID) >> 32) & (parts.count - 1)].append(row)
+    if parts.count == 1 && count == Self.partSpansMax * 2 { spread() }
+    parts[part(of: row.traceID)].append(row)
     count += 1
+  }
+
+  private func part(of traceID: TraceID) -> Int { Int(Self.scatter(traceID) >> 32) & (parts.count - 1) }
+
+  private mutating func spread() {
+    let rows = parts[0]
+    parts = Array(repeating: [], count: Self.partsMax)
+    for row in rows { parts[part(of: row.traceID)].append(row) }
   }
 
   /// A number that is always the same for a trace, so that the order in which traces are looked at is, too.
