@@ -4,10 +4,7 @@ extension SectionBytes {
   /// Everything that links and searches need, of all spans or of `rows`: a batch without details.
   func links(rows: [Int]?) throws(CodingError) -> SpanBatch {
     var batch = SpanBatch()
-    let traceIDs = try traceIDs()
-    let traceIndices = try column(.traceIndices, rows: rows) { UInt32(truncatingIfNeeded: $0) }
-    guard traceIndices.allSatisfy({ $0 < traceIDs.count }) else { throw .malformed("section traceIndices") }
-    batch.traceIDs = traceIndices.map { traceIDs[Int($0)] }
+    batch.traceIDs = try traceIDs(rows: rows)
     batch.spanIDs = try spanIDs(.spanIDs, rows: rows)
     batch.parentSpanIDs = try parents(rows: rows, spanIDs: batch.spanIDs)
     batch.starts = try column(.starts, rows: rows) { Timestamp(unixNanoseconds: $0) }
@@ -48,11 +45,14 @@ extension SectionBytes {
   }
 
   private func addAnnotations(to batch: inout SpanBatch, _ rows: [Int]?) throws(CodingError) {
-    let outcomes = try column(.outcomes, rows: rows) { $0 < 256 ? Outcome(rawValue: UInt8($0)) : nil }
-    for outcome in outcomes {
-      guard let outcome else { throw .malformed("section outcomes") }
-      batch.outcomes.append(outcome)
+    let outcomes = Outcome.allCases
+    var areKnown = true
+    batch.outcomes = try column(.outcomes, rows: rows) { number in
+      if number < UInt64(outcomes.count) { return outcomes[Int(number)] }
+      areKnown = false
+      return .ok
     }
+    guard areKnown else { throw .malformed("section outcomes") }
     var indices = try column(.peerIndices, rows: rows) { UInt32(truncatingIfNeeded: $0) }
     let entries = try table(.peers)
     guard indices.allSatisfy({ $0 <= entries.count }) else { throw .malformed("section peerIndices") }
@@ -86,13 +86,32 @@ extension SectionBytes {
     return result
   }
 
-  private func parents(rows: [Int]?, spanIDs: [SpanID]) throws(CodingError) -> [SpanID] {
-    let codes = try column(.parents, rows: rows) { $0 }
-    let foreign = try self.spanIDs(.foreignParents)
-    let all = rows == nil ? spanIDs : try self.spanIDs(.spanIDs)
-    guard codes.allSatisfy({ $0 <= UInt64(all.count + foreign.count) }) else { throw .malformed("section parents") }
-    return codes.map { code in
-      code == 0 ? .zero : code <= all.count ? all[Int(code) - 1] : foreign[Int(code) - 1 - all.count]
+  private func traceIDs(rows: [Int]?) throws(CodingError) -> [TraceID] {
+    let traceIDs = try traceIDs()
+    var result = try column(.traceIndices, rows: rows) { TraceID(high: 0, low: $0) }
+    for row in result.indices {
+      guard result[row].low < UInt64(traceIDs.count) else { throw .malformed("section traceIndices") }
+      result[row] = traceIDs[Int(result[row].low)]
     }
+    return result
+  }
+
+  /// - Parameter spanIDs: of the same rows.
+  private func parents(rows: [Int]?, spanIDs: [SpanID]) throws(CodingError) -> [SpanID] {
+    let foreign = try self.spanIDs(.foreignParents)
+    var parents = try column(.parents, rows: rows) { SpanID(rawValue: $0) }
+    for row in parents.indices {
+      let code = parents[row].rawValue
+      if code == 0 { continue }
+      guard code <= UInt64(spanCount + foreign.count) else { throw .malformed("section parents") }
+      if code > spanCount {
+        parents[row] = foreign[Int(code) - 1 - spanCount]
+      } else if rows == nil {
+        parents[row] = spanIDs[Int(code) - 1]
+      } else {
+        parents[row] = try self.spanIDs(.spanIDs, rows: [Int(code) - 1])[0]
+      }
+    }
+    return parents
   }
 }

@@ -26,7 +26,7 @@ struct SectionBytes {
   }
 
   /// The numbers of a column, or those of `rows`.
-  func column<Element>(
+  @inline(__always) func column<Element>(
     _ id: BlockSection, count: Int, rows: [Int]? = nil, _ element: (UInt64) -> Element
   ) throws(CodingError) -> [Element] {
     guard let (codec, bytes) = contents[id.rawValue] else { throw .malformed("block: no section \(id)") }
@@ -36,7 +36,7 @@ struct SectionBytes {
     }
   }
 
-  func column<Element>(
+  @inline(__always) func column<Element>(
     _ id: BlockSection, rows: [Int]?, _ element: (UInt64) -> Element
   ) throws(CodingError) -> [Element] {
     try column(id, count: spanCount, rows: rows, element)

@@ -103,6 +103,7 @@ struct BlockEncoding {
       EncodedSection(id: id, codec: codec, content: content, rawByteCount: rawByteCount ?? content.count))
   }
 
+  @inline(__always)
   private mutating func addColumn<Element>(_ id: BlockSection, _ column: [Element], _ number: (Element) -> UInt64) {
     add(id, ColumnBytes.encodeColumn(column, number), .column)
   }

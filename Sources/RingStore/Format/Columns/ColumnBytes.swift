@@ -8,11 +8,11 @@ import TraceModel
 enum ColumnBytes {
   static let columnHeaderByteCount = 9
 
-  static func encodeColumn<Element>(_ column: [Element], _ number: (Element) -> UInt64) -> [UInt8] {
+  @inline(__always) static func encodeColumn<Element>(_ column: [Element], _ number: (Element) -> UInt64) -> [UInt8] {
     encodeColumn(count: column.count) { number(column[$0]) }
   }
 
-  static func encodeColumn(count: Int, _ number: (Int) -> UInt64) -> [UInt8] {
+  @inline(__always) static func encodeColumn(count: Int, _ number: (Int) -> UInt64) -> [UInt8] {
     var (smallest, largest) = (Int64.max, Int64.min)
     for row in 0..<count {
       let number = Int64(bitPattern: number(row))
@@ -41,7 +41,7 @@ enum ColumnBytes {
 
   /// All numbers of a column of `count` rows, or those of `rows`.
   /// - Precondition: `rows` are below `count`.
-  static func decodeColumn<Element>(
+  @inline(__always) static func decodeColumn<Element>(
     _ bytes: ArraySlice<UInt8>, count: Int, rows: [Int]?, _ element: (UInt64) -> Element
   ) throws(CodingError) -> [Element] {
     guard bytes.count >= columnHeaderByteCount else { throw .truncated }

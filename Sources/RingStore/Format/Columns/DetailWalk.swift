@@ -3,9 +3,10 @@ import TraceModel
 /// What finds the texts and numbers of details as a `DetailWalk` comes by.
 protocol DetailVisitor {
   /// The cursor stands at a text; the visitor moves it behind.
-  mutating func text(_ cursor: inout ByteCursor, isAttributeValue: Bool)
-  /// A span's attribute, as it stands there in zigzag.
-  mutating func integer(_ zigzag: UInt64)
+  /// - Parameter place: which attribute of which shape it is the value of, as a number of its own; nil if of none.
+  mutating func text(_ cursor: inout ByteCursor, at place: Int?)
+  /// The value of the span's attribute at `place`, as it stands there in zigzag.
+  mutating func integer(_ zigzag: UInt64, at place: Int)
 }
 
 /// Goes through details, in memory or in a block, which differ only in their texts. Reads what `SpanDetails` describes,
@@ -20,7 +21,7 @@ struct DetailWalk {
     while !cursor.isAtEnd {
       guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }
       types.append(type)
-      visitor.text(&cursor, isAttributeValue: false)
+      visitor.text(&cursor, at: nil)
     }
     ends.append(types.count)
   }
@@ -31,8 +32,8 @@ struct DetailWalk {
   func row(_ shape: Int, _ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
     for position in (shape == 0 ? 0 : ends[shape - 1])..<ends[shape] {
       switch types[position] {
-      case .string: visitor.text(&cursor, isAttributeValue: true)
-      case .int: visitor.integer(cursor.varint())
+      case .string: visitor.text(&cursor, at: position)
+      case .int: visitor.integer(cursor.varint(), at: position)
       case let type: Self.skip(type, &cursor)
       }
     }
@@ -40,13 +41,13 @@ struct DetailWalk {
   }
 
   private func rest(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
-    visitor.text(&cursor, isAttributeValue: false)
-    visitor.text(&cursor, isAttributeValue: false)
+    visitor.text(&cursor, at: nil)
+    visitor.text(&cursor, at: nil)
     for _ in 0..<3 { _ = cursor.varint() }
     var count = cursor.varint()
     while count > 0 && cursor.isSound {
       _ = cursor.varint()
-      visitor.text(&cursor, isAttributeValue: false)
+      visitor.text(&cursor, at: nil)
       attributes(&cursor, &visitor)
       _ = cursor.varint()
       count -= 1
@@ -54,7 +55,7 @@ struct DetailWalk {
     count = cursor.varint()
     while count > 0 && cursor.isSound {
       cursor.skip(24)
-      visitor.text(&cursor, isAttributeValue: false)
+      visitor.text(&cursor, at: nil)
       attributes(&cursor, &visitor)
       _ = cursor.varint()
       _ = cursor.varint()
@@ -67,8 +68,8 @@ struct DetailWalk {
     var count = cursor.varint()
     while count > 0 && cursor.isSound {
       guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }
-      visitor.text(&cursor, isAttributeValue: false)
-      if type == .string { visitor.text(&cursor, isAttributeValue: false) } else { Self.skip(type, &cursor) }
+      visitor.text(&cursor, at: nil)
+      if type == .string { visitor.text(&cursor, at: nil) } else { Self.skip(type, &cursor) }
       count -= 1
     }
   }

@@ -19,7 +19,8 @@ struct EncodedDetails {
     let shapeBytes = batch.shapes.flatMap(\.bytes)
     var shapeEnds: [UInt32] = []
     for shape in batch.shapes { shapeEnds.append((shapeEnds.last ?? 0) + UInt32(shape.bytes.count)) }
-    var table = TextTable(count: batch.count * 8, FastHash(key))
+    var table = TextTable(
+      count: batch.count * 8, placeCount: batch.shapes.reduce(0) { $0 + $1.types.count }, FastHash(key))
     table.insertKeys(of: batch.shapes, key)
     (shapes, rows, dictionary) = unsafe shapeBytes.withUnsafeBytes { shapeBuffer in
       unsafe batch.details.withUnsafeBytes { buffer in
@@ -62,12 +63,10 @@ struct EncodedDetails {
     // References are never longer than what they stand for.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: buffer.count) { target, filled in
       var output = unsafe ByteOutput(target)
-      var (begin, rest) = (0, uses)
-      for end in ends {
-        let before = output.count
-        unsafe table.write(begin..<Int(end), of: buffer, &rest, to: &output)
-        byteCounts.append(output.count - before)
-        begin = Int(end)
+      var written = 0
+      unsafe table.write(buffer, ends: ends, uses: uses, to: &output) { output in
+        byteCounts.append(output.count - written)
+        written = output.count
       }
       precondition(output.isSound)
       filled = output.count

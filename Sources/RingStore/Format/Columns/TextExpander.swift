@@ -26,9 +26,9 @@ import TraceModel
     unsafe output.append(UnsafeRawBufferPointer(rebasing: source[copied..<max(copied, offset)]))
   }
 
-  @inline(__always) mutating func integer(_ zigzag: UInt64) {}
+  @inline(__always) mutating func integer(_ zigzag: UInt64, at place: Int) {}
 
-  @inline(__always) mutating func text(_ cursor: inout ByteCursor, isAttributeValue: Bool) {
+  @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = cursor.offset
     let number = cursor.varint()
     guard number & 1 == 1 else { return cursor.skip(number / 2) }

@@ -8,9 +8,9 @@ struct TextReferences: DetailVisitor {
     self.wholeCount = wholeCount
   }
 
-  mutating func integer(_ zigzag: UInt64) {}
+  mutating func integer(_ zigzag: UInt64, at place: Int) {}
 
-  mutating func text(_ cursor: inout ByteCursor, isAttributeValue: Bool) {
+  mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let number = cursor.varint()
     guard number & 1 == 1 else { return cursor.skip(number / 2) }
     guard number / 2 < UInt64(Limits.dictionaryEntryCountMax) else { return cursor.fail() }

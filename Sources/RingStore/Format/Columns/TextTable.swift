@@ -1,4 +1,3 @@
-import Glibc
 import TraceModel
 
 /// The texts of a block while it is made: finds each once, and chooses those that the block's dictionary holds.
@@ -9,6 +8,7 @@ import TraceModel
     var hash: UInt64
     var bytes: UnsafeRawBufferPointer
     var useCount: UInt32
+    var hasToken = false
     /// What stands for it: 0 for itself, else one more than its place in the dictionary.
     var code: UInt32 = 0
     /// How much of it `code` stands for, if not all.
@@ -25,14 +25,22 @@ import TraceModel
   private(set) var uses: [Use] = []
   private var tokenSet = TokenSet()
   private var entries: [Entry] = []
-  private var slots: [UInt32]
+  /// One more than an entry's position, under the upper half of its hash, which spares looking at other entries.
+  private var slots: [UInt64]
   private var prefixes: [Entry] = []
+  /// The last value of each attribute of each shape.
+  private var lastTexts: [UInt32?]
+  private var lastIntegers: [UInt64?]
   private let hash: FastHash
 
-  /// - Parameter count: about how many texts there will be.
-  init(count: Int, _ hash: FastHash) {
+  /// - Parameters:
+  ///   - count: about how many texts there will be.
+  ///   - placeCount: how many attributes all shapes have.
+  init(count: Int, placeCount: Int, _ hash: FastHash) {
+    lastTexts = [UInt32?](repeating: nil, count: placeCount)
+    lastIntegers = [UInt64?](repeating: nil, count: placeCount)
     self.hash = hash
-    slots = [UInt32](repeating: 0, count: 1 << (64 - max(count - 1, 63).leadingZeroBitCount))
+    slots = [UInt64](repeating: 0, count: 1 << (64 - max(count / 2 - 1, 63).leadingZeroBitCount))
     uses.reserveCapacity(count)
   }
 
@@ -45,48 +53,64 @@ import TraceModel
     }
   }
 
-  @inline(__always) mutating func integer(_ zigzag: UInt64) {
+  @inline(__always) mutating func integer(_ zigzag: UInt64, at place: Int) {
+    // What an attribute was in the last span, it is most often in this one.
+    if lastIntegers[place] == zigzag { return }
+    lastIntegers[place] = zigzag
     let number = Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
     tokenSet.insert(HashKey.token(ofInt: number, hash))
   }
 
-  @inline(__always) mutating func text(_ cursor: inout ByteCursor, isAttributeValue: Bool) {
+  @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = cursor.offset
     let byteCount = cursor.varint() / 2
     cursor.skip(byteCount)
     guard cursor.isSound else { return }
     let bytes = unsafe cursor.read(cursor.offset - Int(byteCount)..<cursor.offset)
+    if let place, let last = lastTexts[place], unsafe entries[Int(last)].bytes.isSame(as: bytes) {
+      entries[Int(last)].useCount += 1
+      return uses.append(Use(offset: UInt32(offset), entry: last))
+    }
     let token = max(1, unsafe hash.hash(bytes, seed: HashKey.textSeed))
     let entry = unsafe Self.find(bytes, token, in: &slots, &entries)
-    if isAttributeValue && byteCount <= Limits.tokenByteCountMax { tokenSet.insert(token) }
     uses.append(Use(offset: UInt32(offset), entry: entry))
+    guard let place else { return }
+    lastTexts[place] = entry
+    if !entries[Int(entry)].hasToken && byteCount <= Limits.tokenByteCountMax {
+      entries[Int(entry)].hasToken = true
+      tokenSet.insert(token)
+    }
   }
 
   @inline(__always)
   private static func find(
-    _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, in slots: inout [UInt32], _ entries: inout [Entry]
+    _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, in slots: inout [UInt64], _ entries: inout [Entry]
   ) -> UInt32 {
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
-      let position = Int(slots[slot]) - 1
-      if entries[position].hash == hash, unsafe entries[position].bytes.isSame(as: bytes) {
-        entries[position].useCount += 1
-        return UInt32(position)
+      if (slots[slot] ^ hash) >> 32 == 0 {
+        let position = Int(slots[slot] & 0xffff_ffff) - 1
+        if unsafe entries[position].bytes.isSame(as: bytes) {
+          entries[position].useCount += 1
+          return UInt32(position)
+        }
       }
-      slot = (slot + 1) & (slots.count - 1)
+      slot = (slot + 1) & mask
     }
     unsafe entries.append(Entry(hash: hash, bytes: bytes, useCount: 1))
-    slots[slot] = UInt32(entries.count)
+    slots[slot] = (hash >> 32) << 32 | UInt64(entries.count)
     if entries.count * 2 > slots.count { grow(&slots, entries) }
     return UInt32(entries.count - 1)
   }
 
-  private static func grow(_ slots: inout [UInt32], _ entries: [Entry]) {
-    slots = [UInt32](repeating: 0, count: slots.count * 4)
+  private static func grow(_ slots: inout [UInt64], _ entries: [Entry]) {
+    slots = [UInt64](repeating: 0, count: slots.count * 4)
     for position in entries.indices {
-      var slot = Int(truncatingIfNeeded: entries[position].hash) & (slots.count - 1)
+      let hash = entries[position].hash
+      var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(position + 1)
+      slots[slot] = (hash >> 32) << 32 | UInt64(position + 1)
     }
   }
 }
@@ -112,7 +136,7 @@ extension TextTable {
   }
 
   private mutating func addPrefixes(to draft: inout TextDictionary.Draft) {
-    var slots = [UInt32](repeating: 0, count: 1024)
+    var slots = [UInt64](repeating: 0, count: 1024)
     var users: [(entry: Int, prefix: UInt32)] = []
     for position in entries.indices where entries[position].code == 0 {
       let bytes = unsafe entries[position].bytes
@@ -138,54 +162,76 @@ extension TextTable {
     useCount > 1 && Int(useCount) * (byteCount + 1 - perUse) > byteCount + 8
   }
 
-  /// What several texts may begin with: all before the first word with two digits, such as an ID in a URL. Zero if that
-  /// is too short to be shared.
+  /// What several texts may begin with: all before the first word with two digits side by side, such as an ID in a URL.
+  /// Zero if that is too short to be shared.
   private static func prefixByteCount(of bytes: UnsafeRawBufferPointer) -> Int {
-    guard (Limits.prefixedTextByteCountMin...Limits.prefixedTextByteCountMax).contains(bytes.count) else {
-      return 0
+    guard (Limits.prefixedTextByteCountMin...Limits.prefixedTextByteCountMax).contains(bytes.count) else { return 0 }
+    guard var begin = unsafe firstDigitPair(in: bytes) else { return 0 }
+    while begin > 0, unsafe isWord(bytes[begin - 1]) { begin -= 1 }
+    return begin >= Limits.prefixByteCountMin ? begin : 0
+  }
+
+  private static func firstDigitPair(in bytes: UnsafeRawBufferPointer) -> Int? {
+    // Seven pairs a step: eight bytes at once, of which each that is a digit leaves its highest bit.
+    for step in stride(from: 0, to: bytes.count - 1, by: 7) {
+      let position = min(step, bytes.count - 8)
+      let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      let high: UInt64 = 0x8080_8080_8080_8080
+      let difference = word ^ 0x3030_3030_3030_3030
+      let digits = ~(((difference & ~high) + 0x7676_7676_7676_7676) | difference) & high
+      let pairs = digits & (digits >> 8)
+      if pairs != 0 { return position + pairs.trailingZeroBitCount / 8 }
     }
-    var (word, digits) = (0, 0)
-    for position in bytes.indices {
-      switch unsafe bytes[position] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        digits += 1
-        if digits == 2 { return word >= Limits.prefixByteCountMin ? word : 0 }
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): break
-      default: (word, digits) = (position + 1, 0)
-      }
+    return nil
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: false
     }
-    return 0
   }
 }
 
 // MARK: - Writing
 
 extension TextTable {
-  /// Writes a part of what was visited, with references in the place of texts.
-  /// - Parameter rest: the uses in this part and what follows it; those that have been written are taken away.
-  @inline(__always)
+  /// Writes the parts of what was visited, with references in the place of texts.
+  /// - Parameters:
+  ///   - ends: of the parts in `source`, from its beginning on.
+  ///   - range: which of `uses` are in `source`.
+  ///   - finish: told of each part when it has been written.
   func write(
-    _ range: Range<Int>, of source: UnsafeRawBufferPointer, _ rest: inout Range<Int>, to output: inout ByteOutput
+    _ source: UnsafeRawBufferPointer, ends: [UInt32], uses range: Range<Int>, to output: inout ByteOutput,
+    _ finish: (ByteOutput) -> Void
   ) {
-    var copied = range.lowerBound
-    var use = rest.lowerBound
-    while use < rest.upperBound, Int(uses[use].offset) < range.upperBound {
-      let entry = entries[Int(uses[use].entry)]
-      if entry.code > 0 {
-        let begin = Int(uses[use].offset)
-        unsafe output.append(UnsafeRawBufferPointer(rebasing: source[copied..<begin]))
-        output.varint(Int(entry.code) * 2 - 1)
-        copied = unsafe begin + Self.textByteCount(entry.bytes.count)
-        if entry.prefixByteCount > 0 {
-          let ending = unsafe UnsafeRawBufferPointer(rebasing: entry.bytes[Int(entry.prefixByteCount)...])
-          output.varint(ending.count)
-          unsafe output.append(ending)
+    unsafe uses.withUnsafeBufferPointer { uses in
+      unsafe entries.withUnsafeBufferPointer { entries in
+        var (copied, use) = (0, range.lowerBound)
+        for end in ends {
+          while unsafe use < range.upperBound && uses[use].offset < end {
+            let entry = unsafe entries[Int(uses[use].entry)]
+            if entry.code > 0 {
+              let begin = unsafe Int(uses[use].offset)
+              unsafe output.append(UnsafeRawBufferPointer(rebasing: source[copied..<begin]))
+              output.varint(Int(entry.code) * 2 - 1)
+              copied = unsafe begin + Self.textByteCount(entry.bytes.count)
+              if entry.prefixByteCount > 0 {
+                let ending = unsafe UnsafeRawBufferPointer(rebasing: entry.bytes[Int(entry.prefixByteCount)...])
+                output.varint(ending.count)
+                unsafe output.append(ending)
+              }
+            }
+            use += 1
+          }
+          unsafe output.append(UnsafeRawBufferPointer(rebasing: source[copied..<Int(end)]))
+          copied = Int(end)
+          finish(output)
         }
       }
-      use += 1
     }
-    rest = use..<rest.upperBound
-    unsafe output.append(UnsafeRawBufferPointer(rebasing: source[copied..<range.upperBound]))
   }
 
   /// With the number in front.
@@ -197,7 +243,20 @@ extension TextTable {
 extension UnsafeRawBufferPointer {
   @inline(__always) fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
     guard count == other.count else { return false }
-    guard let left = baseAddress, let right = other.baseAddress else { return true }
-    return unsafe memcmp(left, right, count) == 0
+    if count < 8 {
+      for position in 0..<count where unsafe self[position] != other[position] { return false }
+      return true
+    }
+    // Words, the last of which may overlap the one before: shorter than a call for what attributes hold.
+    var offset = 0
+    while offset < count - 8 {
+      if unsafe word(offset) != other.word(offset) { return false }
+      offset += 8
+    }
+    return unsafe word(count - 8) == other.word(count - 8)
+  }
+
+  @inline(__always) private func word(_ offset: Int) -> UInt64 {
+    unsafe loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 }
