@@ -73,4 +73,8 @@ enum Limits {
   /// Closed segments that may wait for a footer made elsewhere. Past it the thread that commits makes footers without
   /// aggregates, and questions about those segments read their blocks.
   static let sealJobCountMax = 2
+
+  /// The newest segments, the head included, that need have no footer yet: footers are made behind the head's back. A
+  /// check calls an older one without a footer damage.
+  static let youngSegmentCount = 4
 }

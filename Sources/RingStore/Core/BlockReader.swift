@@ -6,7 +6,7 @@ struct BlockReader {
   let header: BlockHeader
   private let slot: SlotReader
   private let offset: UInt64
-  private let sections: [Section]
+  let sections: [Section]
   /// The block's first page: small blocks need no other.
   private let page: [UInt8]
 
