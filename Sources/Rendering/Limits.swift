@@ -48,4 +48,7 @@ enum Limits {
 
   /// Panels of a picture of latencies. A line below them says how many more series there are; text and JSON have all.
   static let histogramPanels = 100
+
+  /// Graphemes of the reason in a finding of a ring's check.
+  static let findingGraphemes = 200
 }

@@ -29,9 +29,16 @@ package enum AnswerJSON {
     bytes(of: TraceShape(trace: trace, partial: partial))
   }
 
-  private static func bytes(of shape: some Encodable) -> [UInt8] {
+  static func bytes(of shape: some Encodable) -> [UInt8] {
+    bytes(of: shape, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  }
+
+  /// Without a line feed but the one at the end.
+  static func line(of shape: some Encodable) -> [UInt8] { bytes(of: shape, [.sortedKeys, .withoutEscapingSlashes]) }
+
+  private static func bytes(of shape: some Encodable, _ formatting: JSONEncoder.OutputFormatting) -> [UInt8] {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting
     do {
       return Array(try encoder.encode(shape)) + Array("\n".utf8)
     } catch {
