@@ -6,15 +6,19 @@ import SystemPackage
 
 /// Standard output and error.
 enum Console {
-  static func write(_ text: String) throws {
+  @discardableResult
+  static func write(_ text: String) throws -> Bool {
     try write(Array(text.utf8))
   }
 
-  static func write(_ bytes: [UInt8]) throws {
+  /// - Returns: false if whoever reads has seen enough, as in `spoor trace … | head`, and nothing more need be written.
+  @discardableResult
+  static func write(_ bytes: [UInt8]) throws -> Bool {
     do {
       _ = try FileDescriptor.standardOutput.writeAll(bytes)
+      return true
     } catch Errno.brokenPipe {
-      // Whoever reads has seen enough, as in `spoor trace … | head`.
+      return false
     } catch {
       throw CommandFailure(message: "cannot write to standard output: \(error)", exitCode: 2)
     }

@@ -10,12 +10,12 @@ struct Spoor: AsyncParsableCommand {
       Start a collector with "spoor serve" and point an OpenTelemetry SDK at it \
       (OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318). Then ask.
 
-      Exit codes: 0 answered, 1 nothing found, 2 could not, 64 wrong command line.
+      Exit codes: 0 answered, 1 nothing found, 2 could not, 64 wrong command line; "spoor ring check" also 3 and 4.
       """,
     version: "spoor 0.1.0",
     subcommands: [
       ServeCommand.self, TraceCommand.self, ServicesCommand.self, MapCommand.self, LatencyCommand.self,
-      SendCommand.self, DemoCommand.self,
+      SendCommand.self, DemoCommand.self, RingCommand.self,
     ])
 
   /// As ArgumentParser's own, but an error is one line that begins like all others.

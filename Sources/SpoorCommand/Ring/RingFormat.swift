@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum RingFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
