@@ -13,13 +13,12 @@ struct NumberedRequest: Sendable {
     self.number = number
     let seed = Self.mixed(UInt64(number))
     let byteCount = textByteCount ?? (seed % 4 == 0 ? 8_000 : 100 + Int(seed % 300))
-    let text = Self.text(seed, byteCount: byteCount)
     spans = (0..<Self.spanCount).map { index in
       MadeUpSpan(
         service: service, traceID: MadeUpSpan.traceID(number),
         spanID: MadeUpSpan.spanID(number * Self.spanCount + index + 1),
         parentSpanID: index == 0 ? "" : MadeUpSpan.spanID(number * Self.spanCount + 1), name: "request \(number)",
-        attributes: ["text": text])
+        attributes: ["text": Self.text(seed &+ UInt64(index), byteCount: byteCount)])
     }
   }
 
@@ -45,15 +44,20 @@ struct NumberedRequest: Sendable {
     var span: ExportRequest.SentSpan
   }
 
-  /// Nothing in it repeats, so nothing is there to compress.
+  /// A piece of the noise, another one for every span: nothing in a request repeats, so there is nothing to save.
   private static func text(_ seed: UInt64, byteCount: Int) -> String {
-    var (state, text) = (seed, "")
-    while text.utf8.count < byteCount {
-      state = mixed(state)
-      text += String(state, radix: 36)
-    }
-    return String(text.prefix(byteCount))
+    let start = Int(mixed(seed) % UInt64(noise.count - byteCount))
+    return String(decoding: noise[start..<start + byteCount], as: UTF8.self)
   }
+
+  private static let noise: [UInt8] = {
+    var (state, bytes) = (UInt64(42), [UInt8]())
+    while bytes.count < 1 << 18 {
+      state = mixed(state)
+      bytes += String(state, radix: 36).utf8
+    }
+    return bytes
+  }()
 
   /// SplitMix64's step.
   static func mixed(_ state: UInt64) -> UInt64 {
