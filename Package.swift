@@ -111,6 +111,9 @@ let package = Package(
     .testTarget(
       name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "CChecksum"],
       swiftSettings: house),
+    .executableTarget(
+      name: "RingBenchmark", dependencies: ["TraceModel", "OTLPCodec", "RingStore", "TraceLinking", "CChecksum"],
+      path: "Tests/RingBenchmark", swiftSettings: house),
     .testTarget(
       name: "CollectorTests",
       dependencies: [

@@ -86,3 +86,12 @@ need_swift() {
   [ "$(printf '%s\n%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
     die "this is Swift ${found:-of an unknown version}: install $wanted or later (https://www.swift.org/install/linux/)"
 }
+
+# An environment of its own in $venv for what tools/requirements.txt pins; made again when that changes.
+need_python_packages() {
+  cmp -s "$root/tools/requirements.txt" "$venv/requirements.txt" &&
+    "$venv/bin/python" -c 'import opentelemetry.sdk' && return
+  rm -rf "$venv" && python3 -m venv "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/tools/requirements.txt" &&
+    cp "$root/tools/requirements.txt" "$venv/requirements.txt"
+}
