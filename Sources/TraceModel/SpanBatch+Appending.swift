@@ -82,7 +82,8 @@ extension SpanBatch {
     (detailEnds, details, scopeIndices, shapeIndices, scopes, shapes) = ([], [], [], [], [], [])
   }
 
-  private mutating func forgetAnnotations() {
+  /// Leaves out what a `SegmentFold` has filled in.
+  package mutating func forgetAnnotations() {
     guard !outcomes.isEmpty else { return }
     (outcomes, peerIndices, peers) = ([], [], [])
     known.forgetPeers()

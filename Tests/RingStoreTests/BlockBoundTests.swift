@@ -65,4 +65,18 @@ import TraceModel
       if fits { #expect(drafts?.count == 1) }
     }
   }
+
+  @Test func `a span that only its peer makes too large is stored without`() throws {
+    let layout = BlockTests.layout
+    var random = SplitMix64(state: 8)
+    let address = (0..<layout.spanByteCountMax - 1000).map { _ in UInt8(ascii: "a") + UInt8(random.next() % 26) }
+    var span = SpanMaker.plain(1)
+    span.attributes = [Attribute("server.address", .string(String(decoding: address, as: UTF8.self)))]
+    var batch = SpanBatch([span])
+    #expect(batch.byteCount(ofRow: 0) <= layout.spanByteCountMax)
+    (batch.outcomes, batch.peerIndices) = ([.ok], [batch.intern(peer: address)])
+    let drafts = try BlockPacker.pack([batch], receivedAt: noon(), layout: layout, key: BlockTests.key)
+    let read = try BlockTests.read(BlockTests.bytes(try #require(drafts.first)))
+    #expect(try read.spans() == [span] && !read.isAnnotated)
+  }
 }

@@ -54,9 +54,7 @@ struct BlockPacker {
         let draft = BlockDraft(batch, receivedAt: receivedAt, key: key)
         if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
       }
-      guard batch.count > 1 else {
-        throw .spanTooLarge(bytes: batch.byteCount, maximum: layout.spanByteCountMax)
-      }
+      if batch.count == 1 { return try emitAlone(batch) }
     }
     let middle = batch.count / 2
     for rows in [0..<middle, middle..<batch.count] {
@@ -64,5 +62,16 @@ struct BlockPacker {
       half.append(contentsOf: batch, rows: rows)
       try emit(half)
     }
+  }
+
+  /// A span that does not fit. What a fold has added to it was not there when its size was judged, and may be the reason:
+  /// it repeats what the span's attributes say, so the span is stored without.
+  private mutating func emitAlone(_ batch: SpanBatch) throws(RingError) {
+    guard batch.isAnnotated else {
+      throw .spanTooLarge(bytes: batch.byteCount, maximum: layout.spanByteCountMax)
+    }
+    var bare = batch
+    bare.forgetAnnotations()
+    try emit(bare)
   }
 }
