@@ -6,15 +6,11 @@ package struct AttributeShape: Sendable {
   package let types: [AttributeType]
   /// An attribute a time: its type's number, its key as a text. What makes two shapes the same one.
   package let bytes: [UInt8]
-  private let isASCII: Bool
-
-  package static let empty = AttributeShape(of: [])
 
   package init(of attributes: [Attribute]) {
     keys = attributes.map(\.key)
     types = attributes.map(\.value.type)
     bytes = Self.bytes(of: attributes)
-    isASCII = Self.isASCII(keys)
   }
 
   /// Reads `bytes` back.
@@ -25,7 +21,7 @@ package struct AttributeShape: Sendable {
       types.append(try AttributeType(from: &reader))
       keys.append(try reader.text())
     }
-    (self.keys, self.types, self.bytes, isASCII) = (keys, types, bytes, Self.isASCII(keys))
+    (self.keys, self.types, self.bytes) = (keys, types, bytes)
   }
 
   /// The first position of a key among the attributes; nil if spans of this shape do not have it.
@@ -44,19 +40,11 @@ package struct AttributeShape: Sendable {
   func fits(_ attributes: [Attribute]) -> Bool {
     guard attributes.count == keys.count else { return false }
     for (position, attribute) in attributes.enumerated() {
-      guard attribute.value.type == types[position], isSame(attribute.key, keys[position]) else { return false }
+      guard attribute.value.type == types[position], attribute.key.hasSameBytes(as: keys[position]) else {
+        return false
+      }
     }
     return true
-  }
-
-  /// What is canonically equal to an ASCII string without being that string takes more bytes. So Swift's own fast
-  /// comparison will do for nearly all keys there are.
-  private func isSame(_ key: String, _ own: String) -> Bool {
-    isASCII ? key.utf8.count == own.utf8.count && key == own : key.hasSameBytes(as: own)
-  }
-
-  private static func isASCII(_ keys: [String]) -> Bool {
-    keys.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
   }
 }
 

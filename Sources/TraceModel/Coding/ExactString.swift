@@ -1,7 +1,10 @@
 extension String {
   /// Whether both are the same bytes. `==` also holds for strings that are only canonically equivalent.
   package func hasSameBytes(as other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count else { return false }
+    // What is canonically equal to an ASCII string without being that string takes more bytes, so Swift's own fast
+    // comparison will do for nearly all there are.
+    return utf8Span.isKnownASCII ? self == other : utf8.elementsEqual(other.utf8)
   }
 }
 
