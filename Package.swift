@@ -110,7 +110,7 @@ let package = Package(
       name: "RingSimulation", dependencies: ["RingSimulator"], path: "Tests/RingSimulation", swiftSettings: house),
     .testTarget(
       name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "CChecksum"],
-      swiftSettings: house),
+      exclude: ["Golden"], swiftSettings: house),
     .executableTarget(
       name: "RingBenchmark", dependencies: ["TraceModel", "OTLPCodec", "RingStore", "TraceLinking", "CChecksum"],
       path: "Tests/RingBenchmark", swiftSettings: house),
