@@ -56,7 +56,7 @@ struct RingImage {
         number: header.segment, slot: reader.slot, progress: Progress(), content: .open(BlockList()), isLeft: true)
     }
     oldestSegment = max(oldestSegment, header?.oldestSegment ?? 0)
-    if let trailer = try reader.trailer(), trailer.segment == (header?.segment ?? trailer.segment) {
+    if let trailer = try reader.trailer(), try isOwner(trailer, under: header, reader) {
       if header == nil { damage.append(reader.damage(.slotHeader, segment: trailer.segment, at: 0, "checksum")) }
       progress.advance(to: trailer.progress)
       return Segment(
@@ -77,6 +77,22 @@ struct RingImage {
       notices.append(.unsyncedBlocks(slot: reader.slot, offset: hole.offset))
     }
     return found
+  }
+
+  /// Whether a trailer speaks for what lives in the slot: it is left over from the segment before as long as the slot's is
+  /// not sealed. Where no header tells, the first block does: it is written after the header, so a header that was torn
+  /// has none of its segment behind it.
+  private func isOwner(
+    _ trailer: SlotTrailer, under header: SlotHeader?, _ reader: SlotReader
+  ) throws(RingError) -> Bool {
+    if let header { return trailer.segment == header.segment }
+    do throws(RingError) {
+      let first = try BlockReader(reader, at: reader.layout.firstBlockOffset, segment: nil)
+      return first.header.segment <= trailer.segment
+    } catch {
+      guard case .damaged = error else { throw error }
+      return true
+    }
   }
 
   /// Two slots never hold the same segment unless somebody copied files; the first one counts.
