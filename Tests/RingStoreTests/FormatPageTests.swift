@@ -65,4 +65,52 @@ import Testing
     #expect(text.contains("Reserved: \(BlockSection.reserved.lowerBound) to \(BlockSection.reserved.upperBound)"))
     #expect(text.contains("Reserved: \(Footer.reserved.lowerBound) to \(Footer.reserved.upperBound)"))
   }
+
+  /// What the page says in passing.
+  @Test func `kinds, versions and bounds are those of the code`() throws {
+    let kinds = [BlockHeader.Kind.spans, .note, .stop].map { "\($0.rawValue) \($0)" }.joined(separator: ", ")
+    let (major, minor) = (Superblock.formatMajor, Superblock.formatMinor)
+    let sizes = (SlotLayout.slotByteCountMin, SlotLayout.slotByteCountMax)
+    let told = [
+      "What the bytes of a ring mean: format \(major).\(minor).",
+      "| 8 | 2 | format_major | \(major); a reader refuses any other |",
+      "| 10 | 2 | format_minor | \(minor) |",
+      "| 8 | 2 | format_major | \(major); any other may be read no further than segno |",
+      "| 8 | 1 | kind | \(kinds); reserved: 3 padding |",
+      "| 48 | 1 | kind | \(SlotHeader.kind) spans as they came;",
+      "| slot_size | a power of two, \(ByteCount(sizes.0)) to \(ByteCount(sizes.1)); less than 512 KiB in tests only |",
+      "| slot_count | \(Self.grouped(Limits.slotCountMin)) to \(Self.grouped(Limits.slotCountMax)) |",
+      "| n_spans | at most \(Self.grouped(UInt64(Limits.blockSpanCountMax))) |",
+      "| payload_len | section table and sections, at most \(ByteCount(UInt64(Limits.blockByteCountMax))) |",
+      "| n_sections | at most \(Limits.sectionCountMax) |",
+      "less \(ByteCount(Limits.fixedByteCount)), which are for all that is no slot",
+      "chunks of section 27, \(Limits.rowsAChunk) rows each",
+      "chunks of section 26, \(Limits.textsAChunk) texts each",
+      "Entries are \(Section.byteCount) bytes.", "Entries are \(BlockDescriptor.entryByteCount) bytes.",
+      "all pages but the last hold \(TraceIndex.keysAPage)", "holds \(FilterLine.countAPage), at 12 bits a trace",
+      "The section table stands at \(SlotTrailer.tableOffset).",
+      "the low \(TraceIndex.blockBits) bits, the offset of a block",
+    ]
+    let text = try Self.page.get()
+    let page = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for sentence in told { #expect(page.contains(sentence), "\(sentence)") }
+  }
+
+  @Test func `records and sections that the code has are on the page`() throws {
+    let text = try Self.page.get()
+    for id in BlockSection.allCases { #expect(text.contains("| \(id.rawValue) | \(id) |")) }
+    for id in Footer.ID.allCases { #expect(text.contains("| \(id.rawValue) | \(id) |")) }
+    // No field lies in another's place, and no number is given twice.
+    for fields in [Superblock.fields, SlotHeader.fields, BlockHeader.fields, SlotTrailer.fields] {
+      #expect(Set(fields.map(\.name)).count == fields.count)
+    }
+  }
+
+  private static func grouped(_ number: UInt64) -> String {
+    let digits = Array(String(number))
+    let parts = digits.enumerated().map { index, digit in
+      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
+    }
+    return parts.joined()
+  }
 }
