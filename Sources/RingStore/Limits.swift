@@ -77,4 +77,11 @@ enum Limits {
   /// The newest segments, the head included, that need have no footer yet: footers are made behind the head's back. A
   /// check calls an older one without a footer damage.
   static let youngSegmentCount = 4
+
+  /// Requests whose repetition is known, about 6 MiB: what a second's worth of senders can have under way, many times over.
+  /// A request repeated after as many others is stored again, and readers count its spans once.
+  static let requestCountMax = 131_072
+  /// Blocks that an opening asks for their requests, the newest first, so that a restart stays short however small the
+  /// blocks are.
+  static let requestBlockCountMax = 8192
 }

@@ -14,6 +14,8 @@ package final class Ring {
   /// What opening found or did, for the log.
   package let notices: [RingNotice]
   package let catalog: RingCatalog
+  /// Tells requests apart.
+  package let requestHasher: RequestHasher
   /// Annotates batches that are to be appended; the ring does it itself where nobody has.
   package let fold: (any SegmentFold)?
 
@@ -24,6 +26,7 @@ package final class Ring {
   private var lock: (any OpenFile)?
   private var slotFiles: [UInt32: any OpenFile] = [:]
   private var failures = FailureRecord()
+  private var log: RequestLog
   /// The segment for which a job has been handed out. One at a time, because a fold looks at the segments before.
   private var jobOut: UInt64?
 
@@ -41,6 +44,8 @@ package final class Ring {
     self.seal = seal
     spanByteCountMax = core.state.superblock.layout.spanByteCountMax
     catalog = RingCatalog(RingSnapshot(core.state, folder))
+    requestHasher = RequestHasher(core.state.superblock.hashKey)
+    log = RequestLog(core.state, folder)
   }
 
   /// Stores spans in their order: joins small batches into blocks, spreads large ones over several. Once this returns
@@ -48,14 +53,37 @@ package final class Ring {
   /// - Throws: `.spanTooLarge` and `.readOnly` before anything is taken. After any other error the spans must not be
   ///   acknowledged; what was taken of them is stored as soon as the disk works again. Appending them once more is safe:
   ///   readers count a span once.
-  package func append(_ batches: [SpanBatch], receivedAt: Timestamp) throws(RingError) {
+  /// - Returns: for each request whether it is stored already, or about to be: then it was not taken again. After the next
+  ///   `sync` it may be acknowledged like the others.
+  @discardableResult
+  package func append(_ requests: [ReceivedRequest], receivedAt: Timestamp) throws(RingError) -> [Bool] {
     try checkIsWritable()
     let superblock = core.state.superblock
+    var fresh: [ReceivedRequest] = []
+    var isRepeated: [Bool] = []
+    var seen: Set<RequestFingerprint> = []
+    for request in requests {
+      let isKnown = request.fingerprint.map { isStored($0) || !seen.insert($0).inserted } ?? false
+      isRepeated.append(isKnown)
+      if !isKnown { fresh.append(request) }
+    }
     core.take(
-      try BlockPacker.pack(
-        annotated(batches), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey))
+      try BlockPacker.pack(annotated(fresh), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey)
+    )
+    // From here on they are in memory, to be written now or when the disk works again.
+    for request in fresh { request.fingerprint.map { log.insert($0, segment: core.nextBlockSegmentMin) } }
     try write()
     if core.pendingByteCount > Limits.pendingByteCountMax { try sync() }
+    return isRepeated
+  }
+
+  /// The same for spans of which nobody knows whether they came before.
+  package func append(_ batches: [SpanBatch], receivedAt: Timestamp) throws(RingError) {
+    try append(batches.map { ReceivedRequest($0) }, receivedAt: receivedAt)
+  }
+
+  private func isStored(_ fingerprint: RequestFingerprint) -> Bool {
+    log.contains(fingerprint, oldestSegment: core.state.closed.first?.number ?? core.state.head?.number ?? 0)
   }
 
   /// Makes everything that was appended durable.
@@ -104,14 +132,15 @@ package final class Ring {
     if jobOut == nil { handOutJobs(to: nil) }  // else the next opening makes the footers
   }
 
-  private func annotated(_ batches: [SpanBatch]) -> [SpanBatch] {
-    guard let fold else { return batches }
-    return batches.map { batch in
-      var batch = batch
-      if !batch.isAnnotated {
-        do { try fold.annotate(&batch) } catch { return batch }  // stored all the same; a fold takes it as it is
+  private func annotated(_ requests: [ReceivedRequest]) -> [ReceivedRequest] {
+    guard let fold else { return requests }
+    return requests.map { request in
+      var request = request
+      if !request.batch.isAnnotated {
+        // Stored all the same if that fails; a fold takes it as it is.
+        do { try fold.annotate(&request.batch) } catch { return request }
       }
-      return batch
+      return request
     }
   }
 

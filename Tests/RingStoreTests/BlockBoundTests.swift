@@ -61,7 +61,8 @@ import TraceModel
       let batch = SpanBatch([span])
       let fits = batch.byteCount(ofRow: 0) <= BlockTests.layout.spanByteCountMax
       #expect(fits == (count == 1_000))
-      let drafts = try? BlockPacker.pack([batch], receivedAt: noon(), layout: BlockTests.layout, key: BlockTests.key)
+      let drafts = try? BlockPacker.pack(
+        [ReceivedRequest(batch)], receivedAt: noon(), layout: BlockTests.layout, key: BlockTests.key)
       if fits { #expect(drafts?.count == 1) }
     }
   }

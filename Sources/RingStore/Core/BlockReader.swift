@@ -81,6 +81,19 @@ struct BlockReader {
     }
   }
 
+  /// The requests whose spans are all in this block.
+  func requests() throws(RingError) -> [RequestFingerprint] {
+    guard section(.requests) != nil else { return [] }
+    let bytes = try read { $0 == .requests }
+    return try checked { () throws(CodingError) in
+      let content = try bytes.verbatim(.requests)
+      guard content.count % RequestFingerprint.byteCount == 0 else { throw .malformed("section requests") }
+      return stride(from: 0, to: content.count, by: RequestFingerprint.byteCount).map { start in
+        RequestFingerprint(bytes: content.dropFirst(start).prefix(RequestFingerprint.byteCount))
+      }
+    }
+  }
+
   /// What `BlockDraft.attributeTokens` was when the block was written, in no order.
   func attributeTokens() throws(RingError) -> [UInt64] {
     EncodedDetails(try spans(), slot.hashKey).tokens

@@ -65,6 +65,8 @@ struct RingCore {
 
   var hasUnwritten: Bool { writtenCount < pending.count }
   var hasUnsynced: Bool { progress.lastSequence > durable.lastSequence }
+  /// The lowest number that the segment of the next block may have.
+  var nextBlockSegmentMin: UInt64 { state.head?.number ?? lastSegment + 1 }
   /// What is kept in memory because it may not be durable.
   var pendingByteCount: Int { pending.reduce(0) { $0 + $1.byteCount } }
 

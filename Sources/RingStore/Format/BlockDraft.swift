@@ -20,9 +20,16 @@ struct BlockDraft: Sendable {
   var byteCount: Int { bytes.count }
 
   /// - Precondition: the batch has details.
-  init(_ batch: SpanBatch, receivedAt: Timestamp, key: HashKey) {
+  /// - Parameter requests: of the requests all of whose spans are in the batch.
+  init(_ batch: SpanBatch, requests: [RequestFingerprint] = [], receivedAt: Timestamp, key: HashKey) {
     let encoding = BlockEncoding(batch, key: key)
-    let sections = encoding.sections
+    var sections = encoding.sections
+    if !requests.isEmpty {
+      let content = requests.flatMap(\.bytes)
+      sections.append(
+        BlockEncoding.EncodedSection(
+          id: .requests, codec: .verbatim, content: content, rawByteCount: content.count))
+    }
     let tableByteCount = sections.count * Section.byteCount
     var table: [UInt8] = []
     var offset = BlockHeader.byteCount + tableByteCount

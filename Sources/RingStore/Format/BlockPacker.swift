@@ -8,13 +8,14 @@ struct BlockPacker {
   private var drafts: [BlockDraft] = []
   /// What waits for more to fill a block.
   private var pending = SpanBatch()
+  private var pendingRequests: [RequestFingerprint] = []
 
   /// Blocks in the order of the spans; all of them or, when a span is too large for any, none.
   static func pack(
-    _ batches: [SpanBatch], receivedAt: Timestamp, layout: SlotLayout, key: HashKey
+    _ requests: [ReceivedRequest], receivedAt: Timestamp, layout: SlotLayout, key: HashKey
   ) throws(RingError) -> [BlockDraft] {
     var packer = BlockPacker(layout: layout, key: key, receivedAt: receivedAt)
-    for batch in batches where !batch.isEmpty { try packer.add(batch) }
+    for request in requests where !request.batch.isEmpty { try packer.add(request) }
     try packer.flush()
     return packer.drafts
   }
@@ -25,7 +26,8 @@ struct BlockPacker {
     self.receivedAt = receivedAt
   }
 
-  private mutating func add(_ batch: SpanBatch) throws(RingError) {
+  private mutating func add(_ request: ReceivedRequest) throws(RingError) {
+    let batch = request.batch
     let fits =
       pending.count + batch.count <= Limits.blockSpanCountTarget
       && pending.byteCount + batch.byteCount <= layout.blockRawByteCountTarget
@@ -35,23 +37,25 @@ struct BlockPacker {
     } else {
       pending.append(contentsOf: batch)
     }
+    if let fingerprint = request.fingerprint { pendingRequests.append(fingerprint) }
   }
 
   private mutating func flush() throws(RingError) {
-    let batch = pending
-    pending = SpanBatch()
-    if !batch.isEmpty { try emit(batch) }
+    let (batch, requests) = (pending, pendingRequests)
+    (pending, pendingRequests) = (SpanBatch(), [])
+    if !batch.isEmpty { try emit(batch, requests) }
   }
 
   /// Halves what is too large until it fits, and says so if a single span does not. The estimate spares encoding what
-  /// will be cut anyway; the encoded size decides.
-  private mutating func emit(_ batch: SpanBatch) throws(RingError) {
+  /// will be cut anyway; the encoded size decides. What is cut loses its requests: a crash could keep the half that says
+  /// that the request is stored, and lose the other.
+  private mutating func emit(_ batch: SpanBatch, _ requests: [RequestFingerprint]) throws(RingError) {
     let isSmall =
       batch.count <= Limits.blockSpanCountTarget
       && batch.byteCount <= layout.blockRawByteCountTarget
     if isSmall || batch.count == 1 {
       if batch.details.count <= Limits.detailByteCountMax {
-        let draft = BlockDraft(batch, receivedAt: receivedAt, key: key)
+        let draft = BlockDraft(batch, requests: requests, receivedAt: receivedAt, key: key)
         if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
       }
       if batch.count == 1 { return try emitAlone(batch) }
@@ -60,7 +64,7 @@ struct BlockPacker {
     for rows in [0..<middle, middle..<batch.count] {
       var half = SpanBatch()
       half.append(contentsOf: batch, rows: rows)
-      try emit(half)
+      try emit(half, [])
     }
   }
 

@@ -28,9 +28,10 @@ enum BlockSection: UInt16, CaseIterable, Sendable {
   case shapes = 25
   case dictionary = 26
   case details = 27
+  case requests = 28
 
-  /// Numbers that later versions will use: request fingerprints among them.
-  static let reserved: ClosedRange<UInt16> = 28...47
+  /// Numbers that later versions will use.
+  static let reserved: ClosedRange<UInt16> = 29...47
 
   /// What tells the rows of a trace.
   static let traces = Set([traceIDs, traceIndices])
