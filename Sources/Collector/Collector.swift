@@ -26,13 +26,20 @@ package final class Collector: Sendable {
   /// Only the committer thread takes it, so it is never waited for.
   private let ring: Mutex<Ring>
   private let committer = NIOThreadPool(numberOfThreads: 1)
+  private let sealer = Sealer()
+  private let hasher: RequestHasher
+  private let fold: (any SegmentFold)?
 
-  /// - Parameter openRing: opens the ring, which from then on belongs to the collector.
+  /// - Parameter openRing: opens the ring, which from then on belongs to the collector. What it is given is for
+  ///   `Ring.open`: it has the footers of full slots made on another thread.
   package init(
     acknowledgement: Acknowledgement, limits: CollectorLimits = CollectorLimits(),
-    now: @escaping @Sendable () -> Timestamp, openRing: () throws(RingError) -> sending Ring
+    now: @escaping @Sendable () -> Timestamp,
+    openRing: (@escaping @Sendable (SealJob) -> Void) throws(RingError) -> sending Ring
   ) throws(RingError) {
-    let ring = try openRing()
+    let ring = try openRing { [sealer] in sealer.take($0) }
+    hasher = ring.requestHasher
+    fold = ring.fold
     catalog = ring.catalog
     notices = ring.notices
     var requestLimits = RequestLimits()
@@ -45,6 +52,14 @@ package final class Collector: Sendable {
     queue = Mutex(CommitQueue(limits: limits))
     self.ring = Mutex(ring)
     committer.start()
+    sealer.begin { [weak self] in self?.finish($0) }
+  }
+
+  private func finish(_ sealed: SealedSegment) {
+    committer.submit { [self] _ in
+      ring.withLock { $0.finish(sealed) }
+      sealer.didFinish()
+    }
   }
 
   package var counters: CollectorCounters {
@@ -59,7 +74,14 @@ package final class Collector: Sendable {
       return !queue.isStopping
     }
     guard isFirst else { return }
-    // The committer works in order, so this runs behind every commit that was due.
+    // The committer works in order, so this comes behind every commit that was due. A footer that is finished may be
+    // followed by another.
+    try await committer.runIfActive {}
+    while !sealer.isIdle {
+      try await sealer.waitForJobs()
+      try await committer.runIfActive {}
+    }
+    try await sealer.stop()
     let failure = try await committer.runIfActive { [self] in
       ring.withLock { ring -> RingError? in
         do throws(RingError) {
@@ -94,6 +116,7 @@ extension Collector: PayloadSink {
     do throws(DecodeError) {
       decoded = try decode(payload)
       decoded.rejectSpans(over: storedSpanByteCountMax)
+      annotate(&decoded.batch)
     } catch {
       count(refusal: .malformed(error.description))
       answer(PayloadAnswer(.malformed(error.description), on: transport))
@@ -105,7 +128,8 @@ extension Collector: PayloadSink {
       answer(PayloadAnswer(verdict, on: transport))
       return
     }
-    if let refusal = enqueue(decoded.batch, answer: { answer(PayloadAnswer($0 ?? verdict, on: transport)) }) {
+    let request = ReceivedRequest(decoded.batch, fingerprint: hasher.fingerprint(of: payload.readableBytesSpan))
+    if let refusal = enqueue(request, answer: { answer(PayloadAnswer($0 ?? verdict, on: transport)) }) {
       count(notStored: UInt64(decoded.batch.count))
       answer(PayloadAnswer(refusal, on: transport))
     } else if acknowledgement == .received {
@@ -113,11 +137,17 @@ extension Collector: PayloadSink {
     }
   }
 
-  /// - Returns: why the batch is not taken, if it is not.
-  private func enqueue(_ batch: SpanBatch, answer: @escaping @Sendable (Verdict?) -> Void) -> Verdict? {
+  /// On this thread, because there are more of it than committers.
+  private func annotate(_ batch: inout SpanBatch) {
+    // What cannot be annotated is stored as it is.
+    do { try fold?.annotate(&batch) } catch { return }
+  }
+
+  /// - Returns: why the request is not taken, if it is not.
+  private func enqueue(_ request: ReceivedRequest, answer: @escaping @Sendable (Verdict?) -> Void) -> Verdict? {
     queue.withLock { queue in
       if let refusal = queue.refusal { return refusal }
-      if queue.append(CommitQueue.Pending(batch: batch, answer: answer)) {
+      if queue.append(CommitQueue.Pending(request: request, answer: answer)) {
         // Under the lock, so that it comes before what `stop` asks of the committer.
         committer.submit { [self] _ in commitWhatGathers() }
       }
@@ -172,15 +202,8 @@ extension Collector {
   /// Runs on the committer's thread until nothing waits any more.
   private func commitWhatGathers() {
     while let pending = nextCommit() {
-      let failure = commit(pending.map(\.batch))
-      let spans = pending.reduce(0) { $0 + UInt64($1.batch.count) }
-      counted.withLock {
-        $0.commits += 1
-        guard failure == nil else { return }
-        $0.spansInFlight -= spans
-        $0.spansStored += spans
-      }
-      if failure != nil { count(notStored: spans) }
+      let outcome = commit(pending.map(\.request))
+      let failure = count(outcome, of: pending)
       queue.withLock { $0.release(pending) }
       guard acknowledgement != .received else { continue }
       for payload in pending { payload.answer(failure.map { .unavailable($0.description) }) }
@@ -193,15 +216,36 @@ extension Collector {
     return queue.withLock { $0.take() }
   }
 
-  private func commit(_ batches: [SpanBatch]) -> RingError? {
+  /// - Returns: for each request whether it was stored before.
+  private func commit(_ requests: [ReceivedRequest]) -> Result<[Bool], RingError> {
     ring.withLock { ring in
       do throws(RingError) {
-        try ring.append(batches, receivedAt: now())
+        let isRepeated = try ring.append(requests, receivedAt: now())
+        // For those, too, that were stored before: their first sender may still be waiting for this very sync.
         if acknowledgement == .durable { try ring.sync() }
-        return nil
+        return .success(isRepeated)
       } catch {
-        return error
+        return .failure(error)
       }
+    }
+  }
+
+  /// - Returns: what went wrong, if something did.
+  private func count(_ outcome: Result<[Bool], RingError>, of pending: [CommitQueue.Pending]) -> RingError? {
+    let spans = pending.reduce(0) { $0 + UInt64($1.request.batch.count) }
+    counted.withLock { $0.commits += 1 }
+    switch outcome {
+    case .success(let isRepeated):
+      let duplicates = zip(pending, isRepeated).reduce(0) { $0 + ($1.1 ? UInt64($1.0.request.batch.count) : 0) }
+      counted.withLock {
+        $0.spansInFlight -= spans
+        $0.spansStored += spans - duplicates
+        $0.spansDuplicate += duplicates
+      }
+      return nil
+    case .failure(let error):
+      count(notStored: spans)
+      return error
     }
   }
 }

@@ -1,7 +1,7 @@
 import Receivers
 
 /// What became of everything received since the process started. Every span and payload is in exactly one place:
-/// `spansReceived = spansStored + spansInFlight + the sum of spansLost`, and
+/// `spansReceived = spansStored + spansDuplicate + spansInFlight + the sum of spansLost`, and
 /// `payloadsReceived = payloadsDecoded + the sum of payloadsRefused`.
 package struct CollectorCounters: Sendable, Equatable {
   package var payloadsReceived: [Transport: UInt64] = [:]
@@ -12,6 +12,8 @@ package struct CollectorCounters: Sendable, Equatable {
 
   package var spansReceived: UInt64 = 0
   package var spansStored: UInt64 = 0
+  /// Spans of requests that were stored already: their sender had no answer and sent them again.
+  package var spansDuplicate: UInt64 = 0
   package var spansInFlight: UInt64 = 0
   /// By reason: spans that were rejected for what they are, or could not be stored.
   package var spansLost: [String: UInt64] = [:]
@@ -34,7 +36,8 @@ extension CollectorCounters {
     for (reason, count) in spansLost { list.append(("spans_lost.\(reason)", count)) }
     list += [
       ("bytes_received", bytesReceived), ("commits", commits), ("kernel_drops", kernelDrops),
-      ("payloads_decoded", payloadsDecoded), ("spans_in_flight", spansInFlight), ("spans_received", spansReceived),
+      ("payloads_decoded", payloadsDecoded), ("spans_duplicate", spansDuplicate), ("spans_in_flight", spansInFlight),
+      ("spans_received", spansReceived),
       ("spans_stored", spansStored), ("strings_repaired", stringsRepaired),
     ]
     return list.sorted { $0.name < $1.name }

@@ -1,11 +1,12 @@
 import NIOConcurrencyHelpers
+import RingStore
 import TraceModel
 
 /// The batches that wait for the committer. A value under the collector's mutex.
 struct CommitQueue {
   /// A decoded payload and how to answer it: with nil when it was stored, else with what went wrong.
   struct Pending: Sendable {
-    var batch: SpanBatch
+    var request: ReceivedRequest
     var answer: @Sendable (Verdict?) -> Void
   }
 
@@ -31,8 +32,8 @@ struct CommitQueue {
   /// - Returns: whether the committer has to be called; otherwise it will come by.
   mutating func append(_ pending: Pending) -> Bool {
     waiting.append(pending)
-    waitingByteCount += pending.batch.byteCount
-    inFlightByteCount += pending.batch.byteCount
+    waitingByteCount += pending.request.batch.byteCount
+    inFlightByteCount += pending.request.batch.byteCount
     if waitingByteCount >= limits.gatheringByteCount { enough.signal() }
     defer { isCommitterDue = true }
     return !isCommitterDue
@@ -58,7 +59,7 @@ struct CommitQueue {
   }
 
   mutating func release(_ pending: [Pending]) {
-    inFlightByteCount -= pending.reduce(0) { $0 + $1.batch.byteCount }
+    inFlightByteCount -= pending.reduce(0) { $0 + $1.request.batch.byteCount }
   }
 }
 

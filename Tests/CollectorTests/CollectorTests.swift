@@ -139,6 +139,62 @@ import TraceModel
     }
   }
 
+  @Test(arguments: [Transport.http, .tcp, .udp])
+  func `a request that is sent again is acknowledged and not stored again`(transport: Transport) async throws {
+    try await withCollector { (collector: Collector) async throws in
+      let request = RequestEncoder.encode([span(1), span(2)])
+      await withTaskGroup { group in
+        for _ in 0..<10 { group.addTask { await collector.send(request, from: transport) } }
+        for await answer in group { #expect(answer.verdict == .accepted) }
+      }
+      _ = await collector.send(RequestEncoder.encode([span(3)]), from: .http)
+      #expect(collector.catalog.snapshot.retention.spans == 3)
+      #expect(collector.counters.spansStored == 3 && collector.counters.spansDuplicate == 18)
+      collector.counters.expectToAddUp()
+    }
+  }
+
+  @Test func `a request whose answer was lost with the process is not stored again by the next one`() async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let request = RequestEncoder.encode([span(1), span(2)])
+    for round in 0..<2 {
+      let collector = try Self.open(directory.path)
+      #expect(await collector.send(request, from: .http).verdict == .accepted)
+      #expect(collector.counters.spansDuplicate == (round == 0 ? 0 : 2))
+      #expect(collector.catalog.snapshot.retention.spans == 2)
+      // A kill: the folder as it is goes on elsewhere.
+      if round == 0 {
+        let copy = directory.deletingLastPathComponent().appending(path: "spoor-\(UUID())")
+        try FileManager.default.copyItem(at: directory, to: copy)
+        try await collector.stop()
+        try FileManager.default.removeItem(at: directory)
+        try FileManager.default.moveItem(at: copy, to: directory)
+      } else {
+        try await collector.stop()
+      }
+    }
+  }
+
+  @Test func `footers are made on another thread and are there when the collector has stopped`() async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let collector = try Self.open(directory.path)
+    for number in 1...60 {
+      var large = span(UInt64(number))
+      // As random as a disk will ever see, so that no codec makes it small.
+      var random = SystemRandomNumberGenerator()
+      large.attributes.append(
+        Attribute("noise", .bytes((0..<40_000).map { _ in UInt8.random(in: 0...255, using: &random) })))
+      #expect(await collector.send(RequestEncoder.encode([large]), from: .http).verdict == .accepted)
+    }
+    try await collector.stop()
+    let again = try Self.open(directory.path)
+    #expect(again.notices.isEmpty, "\(again.notices)")
+    #expect(again.catalog.snapshot.retention.spans == 60)
+    try await again.stop()
+  }
+
   @Test func `what a receiver refused is counted under its reason`() async throws {
     try await withCollector { (collector: Collector) async throws in
       let answer = collector.refuse(.bodyTooLarge(limit: 5), from: .http)
@@ -156,15 +212,21 @@ import TraceModel
   ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
     defer { try? FileManager.default.removeItem(at: directory) }
-    let now = Timestamp(unixSeconds: 1_700_000_100)
-    let collector = try Collector(acknowledgement: acknowledgement, limits: limits, now: { now }) {
-      () throws(RingError) in
-      var random = SystemRandomNumberGenerator()
-      return try Ring.open(
-        directory.path, capacity: 32 << 20, files: files, now: { now }, entropy: { random.next() })
-    }
+    let collector = try Self.open(directory.path, acknowledgement: acknowledgement, limits: limits, files: files)
     try await body(collector)
     try await collector.stop()
+  }
+
+  private static func open(
+    _ directory: String, acknowledgement: Acknowledgement = .durable, limits: CollectorLimits = CollectorLimits(),
+    files: any FileSystem = DiskFileSystem()
+  ) throws -> Collector {
+    let now = Timestamp(unixSeconds: 1_700_000_100)
+    return try Collector(acknowledgement: acknowledgement, limits: limits, now: { now }) { (seal) throws(RingError) in
+      var random = SystemRandomNumberGenerator()
+      return try Ring.open(
+        directory, capacity: 32 << 20, files: files, now: { now }, entropy: { random.next() }, seal: seal)
+    }
   }
 
   private func span(_ id: UInt64) -> TraceModel.Span {
@@ -189,7 +251,8 @@ extension CollectorCounters {
   /// Received = stored + counted.
   fileprivate func expectToAddUp(sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(
-      spansReceived == spansStored + spansInFlight + spansLost.values.reduce(0, +), sourceLocation: sourceLocation)
+      spansReceived == spansStored + spansDuplicate + spansInFlight + spansLost.values.reduce(0, +),
+      sourceLocation: sourceLocation)
     #expect(
       payloadsReceived.values.reduce(0, +) == payloadsDecoded + payloadsRefused.values.reduce(0, +),
       sourceLocation: sourceLocation)

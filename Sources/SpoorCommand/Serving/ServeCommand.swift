@@ -75,10 +75,11 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func openCollector() throws -> Collector {
     do throws(RingError) {
-      return try Collector(acknowledgement: ack, now: { .now }) { () throws(RingError) in
+      return try Collector(acknowledgement: ack, now: { .now }) { (seal) throws(RingError) in
         var random = SystemRandomNumberGenerator()
         return try Ring.open(
-          data, capacity: capacity?.bytes, files: DiskFileSystem(), now: { .now }, entropy: { random.next() })
+          data, capacity: capacity?.bytes, files: DiskFileSystem(), now: { .now }, entropy: { random.next() },
+          seal: seal)
       }
     } catch {
       throw CommandFailure(message: error.description, exitCode: 2)
