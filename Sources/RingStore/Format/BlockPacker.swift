@@ -58,7 +58,7 @@ struct BlockPacker {
         let draft = BlockDraft(batch, requests: requests, receivedAt: receivedAt, key: key)
         if draft.byteCount <= layout.blockByteCountMax { return drafts.append(draft) }
       }
-      if batch.count == 1 { return try emitAlone(batch) }
+      if batch.count == 1 { return try emitAlone(batch, requests) }
     }
     let middle = batch.count / 2
     for rows in [0..<middle, middle..<batch.count] {
@@ -70,12 +70,12 @@ struct BlockPacker {
 
   /// A span that does not fit. What a fold has added to it was not there when its size was judged, and may be the reason:
   /// it repeats what the span's attributes say, so the span is stored without.
-  private mutating func emitAlone(_ batch: SpanBatch) throws(RingError) {
+  private mutating func emitAlone(_ batch: SpanBatch, _ requests: [RequestFingerprint]) throws(RingError) {
     guard batch.isAnnotated else {
       throw .spanTooLarge(bytes: batch.byteCount, maximum: layout.spanByteCountMax)
     }
     var bare = batch
     bare.forgetAnnotations()
-    try emit(bare)
+    try emit(bare, requests)
   }
 }
