@@ -6,6 +6,7 @@ import QueryAPI
 import Receivers
 import RingStore
 import ServiceLifecycle
+import TraceLinking
 import TraceModel
 import TraceQuery
 
@@ -78,8 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
       return try Collector(acknowledgement: ack, now: { .now }) { (seal) throws(RingError) in
         var random = SystemRandomNumberGenerator()
         return try Ring.open(
-          data, capacity: capacity?.bytes, files: DiskFileSystem(), now: { .now }, entropy: { random.next() },
-          seal: seal)
+          data, capacity: capacity?.bytes, files: DiskFileSystem(), now: { .now },
+          entropy: { random.next() }, fold: ServiceMapFold(), seal: seal)
       }
     } catch {
       throw CommandFailure(message: error.description, exitCode: 2)
