@@ -7,6 +7,10 @@ package struct NodeIdentity: Hashable, Sendable {
   package var name: String
   package var namespace: String?
 
+  package static func == (left: NodeIdentity, right: NodeIdentity) -> Bool { left.id == right.id }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
   /// `service:NAMESPACE/NAME`, or `service:NAME` without a namespace.
   package static func service(name: String, namespace: String?) -> NodeIdentity {
     let namespace = namespace.flatMap { $0.isEmpty ? nil : $0 }

@@ -2,10 +2,6 @@ import TraceModel
 
 /// The bounds of this room.
 package enum QueryLimits {
-  /// How far outside of a window a span's parents and children are looked for: spans that end this much before or after
-  /// it are read as well, though not counted. A call that takes longer than this may be counted as unpaired.
-  package static let contextMargin = Duration.seconds(600)
-
   /// Segments without stored figures, the one being written among them, whose folds are kept for the next question, at
   /// no more bytes each than a footer may take.
   static let keptFoldsMax = 4

@@ -1,7 +1,12 @@
 import RingStore
+import TraceModel
 
-extension RingSnapshot {
-  /// The ring's segments with their stored figures; nil while the ring stores none, and questions are answered by
-  /// joining the spans of the window.
-  var segmentSource: (any SegmentSource)? { nil }
+extension RingSnapshot: SegmentSource {
+  package var segments: [SourceSegment] {
+    storedSegments.map { segment in
+      SourceSegment(
+        number: segment.number, blockCount: segment.blockCount, earliestEnd: segment.earliestEnd,
+        latestEnd: segment.latestEnd, hasAggregates: segment.hasAggregates)
+    }
+  }
 }

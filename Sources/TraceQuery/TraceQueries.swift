@@ -102,37 +102,11 @@ extension TraceQueries {
     _ window: TimeWindow, spanNames: SpanNameChoice = .none, _ answer: (Aggregates, Retention) -> Value
   ) throws(QueryError) -> Answer<Value> {
     let snapshot = try takeSnapshot()
-    var sum: SegmentSum.Result
-    if let source = snapshot.segmentSource {
-      sum = try SegmentSum(source, folds, isAbandoned).ask(window, spanNames)
-    } else {
-      sum = try scan(snapshot, window, spanNames)
-    }
+    var sum = try SegmentSum(snapshot, folds, isAbandoned).ask(window, spanNames)
     sum.missingBlocks += snapshot.damage.count
     return Answer(
       value: answer(sum.aggregates, snapshot.retention), missingBlocks: sum.missingBlocks,
       retention: snapshot.retention)
-  }
-
-  /// Joins all spans of the window and of the time around it.
-  private func scan(
-    _ snapshot: RingSnapshot, _ window: TimeWindow, _ spanNames: SpanNameChoice
-  ) throws(QueryError) -> SegmentSum.Result {
-    var graph = CallGraph(spanNames: spanNames)
-    var missingBlocks = 0
-    for block in snapshot.blocks(overlapping: window.widened(by: QueryLimits.contextMargin)) {
-      if isAbandoned() { throw .abandoned }
-      do {
-        guard let batch = try snapshot.read(block) else {
-          missingBlocks += 1
-          continue
-        }
-        try graph.add(batch) { window.part(of: batch, row: $0, receivedAt: block.receivedAt) }
-      } catch {
-        missingBlocks += 1
-      }
-    }
-    return SegmentSum.Result(aggregates: graph.join(), missingBlocks: missingBlocks)
   }
 }
 
@@ -159,9 +133,5 @@ extension TimeWindow {
   func part(of batch: SpanBatch, row: Int, receivedAt: Timestamp) -> CallGraph.Part {
     guard batch.hasSoundTimes(at: row, receivedAt: receivedAt) else { return isAll ? .skewed : .context }
     return contains(batch.ends[row]) ? .counted : .context
-  }
-
-  fileprivate func widened(by margin: Duration) -> TimeWindow {
-    TimeWindow(from: from.map { $0 - margin }, to: to.map { $0 + margin })
   }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import RingStore
 import Testing
+import TraceLinking
 import TraceModel
 import TraceQuery
 
@@ -85,7 +86,8 @@ import TraceQuery
     let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
     defer { try? FileManager.default.removeItem(at: directory) }
     let ring = try Ring.open(
-      directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { [arrival] in arrival }, entropy: { 7 })
+      directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { [arrival] in arrival }, entropy: { 7 },
+      fold: ServiceMapFold())
     try ring.append([SpanBatch(spans)], receivedAt: arrival)
     try ring.sync()
     let catalog = ring.catalog

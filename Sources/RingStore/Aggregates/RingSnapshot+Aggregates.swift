@@ -17,13 +17,10 @@ extension RingSnapshot {
   /// Retained segments that hold spans, oldest first.
   package var storedSegments: [StoredSegment] { state.segments.compactMap(StoredSegment.init) }
 
-  /// What was folded when the segment was sealed, without its `unresolved`; nil if there is nothing, it cannot be
-  /// trusted, or the segment has been overwritten meanwhile.
-  /// - Parameter withMinutes: false spares reading what only windows need.
-  package func aggregates(
-    of segment: StoredSegment, withMinutes: Bool = true
-  ) throws(RingError) -> SegmentAggregates? {
-    guard let segment = state.closed.first(where: { $0.number == segment.number }),
+  /// What was folded when a segment was sealed, as far as it is asked for; nil if there is nothing, it cannot be trusted,
+  /// or the segment has been overwritten meanwhile. Its `unresolved` are for folds alone.
+  package func aggregates(of segment: UInt64, _ parts: AggregateParts) throws(RingError) -> SegmentAggregates? {
+    guard let segment = state.closed.first(where: { $0.number == segment }),
       case .sealed(let footer, _) = segment.content, let totals = footer[.totals], let minutes = footer[.minutes],
       let corrections = footer[.corrections]
     else { return nil }
@@ -32,9 +29,14 @@ extension RingSnapshot {
       func bytes(_ section: Section) throws(RingError) -> [UInt8] {
         try reader.footerSection(section, .aggregates, segment: segment.number)
       }
-      guard let corrections = Corrections(from: try bytes(corrections)) else { return nil }
-      return SegmentAggregates(
-        totals: try bytes(totals), minutes: withMinutes ? try bytes(minutes) : [], corrections: corrections.bytes)
+      var aggregates = SegmentAggregates()
+      if parts.contains(.totals) { aggregates.totals = try bytes(totals) }
+      if parts.contains(.minutes) { aggregates.minutes = try bytes(minutes) }
+      if parts.contains(.corrections) {
+        guard let corrections = Corrections(from: try bytes(corrections)) else { return nil }
+        aggregates.corrections = corrections.bytes
+      }
+      return aggregates
     } catch {
       if case .damaged = error { return nil }
       guard error.isMissingFile else { throw error }
@@ -43,8 +45,8 @@ extension RingSnapshot {
   }
 
   /// The segment as it is in this snapshot, to be folded.
-  package func foldable(_ segment: StoredSegment) -> (any FoldableSegment)? {
-    guard let found = state.segments.first(where: { $0.number == segment.number }) else { return nil }
+  package func foldable(_ segment: UInt64) -> (any FoldableSegment)? {
+    guard let found = state.segments.first(where: { $0.number == segment }) else { return nil }
     return SegmentUnderFold(found, in: self, aggregateByteCountMax: .max)
   }
 }

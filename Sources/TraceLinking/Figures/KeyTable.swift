@@ -28,7 +28,7 @@ struct KeyTable {
 
   /// Of a service that sends spans.
   mutating func number(ofService identity: NodeIdentity) -> UInt16 {
-    if let known = partyNumbers[identity] { return known }
+    if let known = known(identity) { return known }
     guard serviceCount < limits.servicesMax, hasRoom(for: identity) else { return Self.other }
     serviceCount += 1
     return add(identity)
@@ -36,10 +36,17 @@ struct KeyTable {
 
   /// Of a node that a span names.
   mutating func number(ofPeer identity: NodeIdentity) -> UInt16 {
-    if let known = partyNumbers[identity] { return known }
+    if let known = known(identity) { return known }
     guard peerCount < limits.peersMax, hasRoom(for: identity) else { return Self.other }
     peerCount += 1
     return add(identity)
+  }
+
+  /// Spans may label the same node differently; the label that comes first in the alphabet stands, whichever came first.
+  private mutating func known(_ identity: NodeIdentity) -> UInt16? {
+    guard let known = partyNumbers[identity] else { return nil }
+    if identity.name < parties[Int(known)].name { parties[Int(known)].name = identity.name }
+    return known
   }
 
   func number(ofKnown identity: NodeIdentity) -> UInt16? { partyNumbers[identity] }
