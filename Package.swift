@@ -122,7 +122,8 @@ let package = Package(
       ], swiftSettings: house),
     .testTarget(name: "TraceLinkingTests", dependencies: ["TraceModel", "TraceLinking"], swiftSettings: house),
     .testTarget(
-      name: "TraceQueryTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "TraceLinking", "TraceQuery"],
+      name: "TraceQueryTests",
+      dependencies: ["TraceModel", "RingStore", "RingSimulator", "TraceLinking", "TraceQuery"],
       swiftSettings: house),
     .testTarget(
       name: "RenderingTests", dependencies: ["TraceModel", "Rendering"], exclude: ["Golden"], swiftSettings: house),
