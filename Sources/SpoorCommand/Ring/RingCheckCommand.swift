@@ -1,6 +1,7 @@
 import ArgumentParser
 import Rendering
 import RingStore
+import TraceLinking
 import TraceModel
 
 struct RingCheckCommand: AsyncParsableCommand {
@@ -28,7 +29,7 @@ struct RingCheckCommand: AsyncParsableCommand {
       var line = ProgressLine()
       defer { line.clear() }
       let check = try couldNot { () throws(RingError) in
-        try inspection.check(deep: deep) { check in
+        try inspection.check(deep: deep, fold: ServiceMapFold()) { check in
           line.show("checked \(check.slotCount) of \(check.ring.slotCount) slots, \(check.spanCount) spans")
         }
       }
