@@ -76,7 +76,7 @@ import TraceModel
     var batch = SpanBatch([span])
     #expect(batch.byteCount(ofRow: 0) <= layout.spanByteCountMax)
     (batch.outcomes, batch.peerIndices) = ([.ok], [batch.intern(peer: address)])
-    let drafts = try BlockPacker.pack([batch], receivedAt: noon(), layout: layout, key: BlockTests.key)
+    let drafts = try BlockPacker.pack([ReceivedRequest(batch)], receivedAt: noon(), layout: layout, key: BlockTests.key)
     let read = try BlockTests.read(BlockTests.bytes(try #require(drafts.first)))
     #expect(try read.spans() == [span] && !read.isAnnotated)
   }
