@@ -50,6 +50,7 @@ package struct CallGraph {
         spans.append(span)
       } else if span.isCounted {
         figures.countUnpaired(span)
+        figures.countName(span)
       }
     }
   }
@@ -59,12 +60,9 @@ package struct CallGraph {
     var table = SpanTable()
     spans.removeAll { rows in
       table.removeAll(expecting: rows.count)
-      for row in rows where table.append(row) && row.isCounted {
-        figures.count(row)
-        figures.countName(row)
-      }
+      for row in rows where table.append(row) && row.isCounted { figures.countName(row) }
       table.link()
-      figures.join(table, keys, weight: 1)
+      figures.join(table, keys)
     }
     return Aggregates(keys: keys, figures: figures)
   }

@@ -52,9 +52,9 @@ package struct LinkingLimits: Sendable {
   /// Sets of figures, one for each key and minute, at 128 bytes each. Past it minutes become hours, then days, then one.
   package var rowsMax = 262_144
 
-  /// Groups of 16 buckets of histograms of which one holds something, at about 90 bytes each. Past it minutes become
+  /// Groups of 16 buckets of histograms of which one holds something, at about 100 bytes each. Past it minutes become
   /// hours, then days, then one; then durations that need another group count for `__other__`.
-  package var linesMax = 500_000
+  package var linesMax = 300_000
 
   /// Minutes (or hours, or days) of one segment. Past it they become hours, then days, then one.
   package var periodsMax = 4096

@@ -34,12 +34,12 @@ extension Figures {
   static let coverageFlag: UInt8 = 16
 
   /// As sections. Nothing but zeros takes no bytes at all.
-  func encoded(_ keys: KeyTable) -> [UInt8] {
+  func encoded(_ keys: KeyTable, where isIncluded: (FigureKey) -> Bool = { _ in true }) -> [UInt8] {
     let cells = sortedCells()
     var writer = ByteWriter()
     for isSpanNames in [false, true] {
       let positions = rows.indices.filter {
-        rows[$0].key.isSpanName == isSpanNames && !(rows[$0].isZero && cells[$0].isEmpty)
+        rows[$0].key.isSpanName == isSpanNames && isIncluded(rows[$0].key) && !(rows[$0].isZero && cells[$0].isEmpty)
       }
       if !positions.isEmpty { writer.lengthPrefixed(section(positions, cells, keys, isSpanNames ? 1 : 0)) }
     }

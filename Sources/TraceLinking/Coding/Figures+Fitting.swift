@@ -14,13 +14,13 @@ extension Figures {
     }
   }
 
-  /// The same, and at most so many different periods: they become longer until it fits. Nothing rather than figures that
-  /// do not tell periods apart.
-  func encoded(_ keys: KeyTable, into max: Int, periodsMax: Int) -> [UInt8] {
+  /// By periods, of impossible times only which services there are, as at most so many bytes and so many different periods:
+  /// they become longer until it fits. Nothing rather than figures that do not tell periods apart.
+  func encodedPeriods(_ keys: KeyTable, into max: Int, periodsMax: Int) -> [UInt8] {
     var figures = self
     while figures.granularity != .whole {
       if Set(figures.rows.map(\.key.period)).count <= periodsMax {
-        let bytes = figures.encoded(keys)
+        let bytes = figures.encoded(keys) { $0.period != .skewed || $0.isService }
         if bytes.count <= max { return bytes }
       }
       guard let coarser = figures.granularity.coarser else { break }

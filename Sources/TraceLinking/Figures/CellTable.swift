@@ -1,92 +1,107 @@
-/// The buckets of many histograms at once: signed counts by row and bucket. Sixteen neighbours lie in one line of
-/// the processor's cache, and take memory, about 90 bytes, once one of them holds something.
+import TraceModel
+
+/// The buckets of many histograms at once: signed counts by row and bucket. Sixteen neighbours lie in one line of the
+/// processor's cache, and take memory once one of them holds something: about 100 bytes in all, and half a kilobyte more
+/// for a row whose lines lie far apart.
 struct CellTable {
   /// How a duration of zero is numbered; the bucket of index -1 comes next.
   static let zeroBucket = 0
   static let bucketsMax = 2050
 
-  private struct Entry {
-    /// One more than row and line packed together; zero where the place is free.
-    var key: UInt32
-    var line: UInt32
+  static func bucket(of duration: Duration) -> Int {
+    duration.nanoseconds == 0 ? zeroBucket : LatencyHistogram.bucketIndex(of: duration.nanoseconds) + 2
+  }
+
+  /// Which part of `directory` says where a row's lines are.
+  private struct Window {
+    var begin: UInt32 = 0
+    var firstLine: UInt8 = 0
+    var lineCount: UInt8 = 0
   }
 
   private static let bucketsPerLine = 16
+  private static let linesPerRow = (bucketsMax + bucketsPerLine - 1) / bucketsPerLine
+  private static let windowLines = 8
 
-  private var entries: [Entry]
+  private var windows: [Window] = []
+  /// One more than the number of a line in `counts`, or zero.
+  private var directory: [UInt32] = []
   private var counts: [Int32] = []
   /// What did not fit into a count, by its position.
   private var carried: [Int: Int64] = [:]
   private(set) var lineCount = 0
-  private let mixer: KeyMixer
 
-  init(_ mixer: KeyMixer) {
-    self.mixer = mixer
-    entries = Array(repeating: Entry(key: 0, line: 0), count: 64)
-  }
-
-  /// - Parameter row: less than 2^23.
   /// - Returns: false, and nothing is counted, if this took more lines than `linesMax`.
   mutating func add(_ more: Int64, row: Int, bucket: Int, linesMax: Int) -> Bool {
-    let key = UInt32(truncatingIfNeeded: row << 8 | bucket / Self.bucketsPerLine) + 1
-    let place = place(of: key)
-    var line = Int(entries[place].line)
-    if entries[place].key == 0 {
-      guard lineCount < linesMax else { return false }
-      line = lineCount
-      entries[place] = Entry(key: key, line: UInt32(line))
-      lineCount += 1
-      counts.append(contentsOf: repeatElement(0, count: Self.bucketsPerLine))
-      if lineCount * 2 > entries.count { grow() }
+    if row < windows.count {
+      let window = windows[row]
+      let place = bucket / Self.bucketsPerLine - Int(window.firstLine)
+      if place >= 0 && place < Int(window.lineCount) {
+        let line = directory[Int(window.begin) + place]
+        if line != 0 {
+          count(more, at: Int(line - 1) * Self.bucketsPerLine + bucket % Self.bucketsPerLine)
+          return true
+        }
+      }
     }
-    let position = line * Self.bucketsPerLine + bucket % Self.bucketsPerLine
-    let sum = Int64(counts[position]).addingReportingOverflow(more).partialValue
-    if let small = Int32(exactly: sum) {
-      counts[position] = small
-    } else {
-      carried[position, default: 0] &+= sum
-      counts[position] = 0
-    }
+    guard lineCount < linesMax else { return false }
+    count(more, at: newLine(row, bucket) * Self.bucketsPerLine + bucket % Self.bucketsPerLine)
     return true
   }
 
-  private func count(_ position: Int) -> Int64 {
-    carried.isEmpty ? Int64(counts[position]) : Int64(counts[position]) &+ carried[position, default: 0]
+  private mutating func count(_ more: Int64, at position: Int) {
+    let (sum, isOver) = counts[position].addingReportingOverflow(Int32(truncatingIfNeeded: more))
+    if isOver || more != Int64(Int32(truncatingIfNeeded: more)) {
+      carried[position, default: 0] &+= more
+    } else {
+      counts[position] = sum
+    }
   }
 
-  private func place(of key: UInt32) -> Int {
-    let mask = entries.count - 1
-    var place = Int(truncatingIfNeeded: mixer.mix(UInt64(key))) & mask
-    while entries[place].key != 0 && entries[place].key != key { place = (place + 1) & mask }
-    return place
+  private mutating func newLine(_ row: Int, _ bucket: Int) -> Int {
+    while windows.count <= row { windows.append(Window()) }
+    let line = bucket / Self.bucketsPerLine
+    let window = windows[row]
+    if window.lineCount == 0 {
+      windows[row] = newWindow(line / Self.windowLines * Self.windowLines, Self.windowLines)
+    } else if line < Int(window.firstLine) || line >= Int(window.firstLine) + Int(window.lineCount) {
+      windows[row] = newWindow(0, Self.linesPerRow)
+      for place in 0..<Int(window.lineCount) {
+        directory[Int(windows[row].begin) + Int(window.firstLine) + place] = directory[Int(window.begin) + place]
+      }
+    }
+    counts.append(contentsOf: repeatElement(0, count: Self.bucketsPerLine))
+    lineCount += 1
+    directory[Int(windows[row].begin) + line - Int(windows[row].firstLine)] = UInt32(lineCount)
+    return lineCount - 1
   }
 
-  private mutating func grow() {
-    let old = entries
-    entries = Array(repeating: Entry(key: 0, line: 0), count: old.count * 2)
-    for entry in old where entry.key != 0 { entries[place(of: entry.key)] = entry }
+  private mutating func newWindow(_ firstLine: Int, _ lineCount: Int) -> Window {
+    let lineCount = min(lineCount, Self.linesPerRow - firstLine)
+    let window = Window(begin: UInt32(directory.count), firstLine: UInt8(firstLine), lineCount: UInt8(lineCount))
+    directory.append(contentsOf: repeatElement(0, count: lineCount))
+    return window
   }
 
   /// All buckets that do not hold zero, by row and in it by bucket.
   func sorted(rowCount: Int) -> SortedCells {
     var sorted = SortedCells()
     sorted.reserve(rowCount, counts.count / 2)
-    let used = entries.filter { $0.key != 0 }.sorted { $0.key < $1.key }
-    var row = 0
-    for entry in used {
-      while row < Int((entry.key - 1) >> 8) {
-        sorted.endRow()
-        row += 1
-      }
-      let (first, bucket) = (Int(entry.line) * Self.bucketsPerLine, Int((entry.key - 1) & 0xff) * Self.bucketsPerLine)
-      for place in 0..<Self.bucketsPerLine where count(first + place) != 0 {
-        sorted.append(bucket: bucket + place, count: count(first + place))
-      }
-    }
-    while row < rowCount {
+    for row in 0..<rowCount {
+      if row < windows.count { append(windows[row], to: &sorted) }
       sorted.endRow()
-      row += 1
     }
     return sorted
+  }
+
+  private func append(_ window: Window, to sorted: inout SortedCells) {
+    for place in 0..<Int(window.lineCount) where directory[Int(window.begin) + place] != 0 {
+      let first = Int(directory[Int(window.begin) + place] - 1) * Self.bucketsPerLine
+      let bucket = (Int(window.firstLine) + place) * Self.bucketsPerLine
+      for position in first..<first + Self.bucketsPerLine {
+        let count = Int64(counts[position]) &+ (carried.isEmpty ? 0 : carried[position, default: 0])
+        if count != 0 { sorted.append(bucket: bucket + position - first, count: count) }
+      }
+    }
   }
 }

@@ -8,7 +8,7 @@ struct Figures {
     var key: FigureKey
     /// Of a service or an edge: by outcome, what is in `cells`. Of the coverage: paired, unpaired and late spans.
     var counts = SIMD4<Int64>(repeating: 0)
-    /// Of a service, a span name or the coverage: all spans.
+    /// Of a service or the coverage: all spans.
     var spans: Int64 = 0
     /// Of the durations, in nanoseconds.
     var sum: Int128 = 0
@@ -27,19 +27,17 @@ struct Figures {
   private(set) var rows: [Row] = []
   private(set) var granularity: Granularity
   private var index: NumberTable
-  private var cells: CellTable
+  private var cells = CellTable()
+  private var recentCoverage: (period: Period, row: Int) = (.context, 0)
   private var edges: Set<UInt64> = []
   private var spanNameCounts: [UInt16: Int] = [:]
   private var spanNameCount = 0
   private let limits: LinkingLimits
-  private let mixer: KeyMixer
 
   init(_ granularity: Granularity, _ limits: LinkingLimits) {
     self.granularity = granularity
     self.limits = limits
-    mixer = KeyMixer()
-    index = NumberTable(mixer)
-    cells = CellTable(mixer)
+    index = NumberTable()
   }
 
   func sortedCells() -> SortedCells { cells.sorted(rowCount: rows.count) }
@@ -51,48 +49,72 @@ struct Figures {
 // MARK: - Counting
 
 extension Figures {
-  /// Counts one duration, or takes it back.
+  /// Counts a span's duration, or takes it back.
   /// - Parameters:
   ///   - key: its period may be of a finer granularity: a minute.
   ///   - weight: 1 or -1.
-  mutating func record(_ key: FigureKey, _ outcome: Outcome, _ duration: Duration, weight: Int64) {
-    let length = duration.nanoseconds
-    let bucket = length == 0 ? CellTable.zeroBucket : LatencyHistogram.bucketIndex(of: length) + 2
-    let row = add(weight, toBucket: bucket, ofMinute: key)
-    rows[row].counts[Int(outcome.rawValue)] &+= weight
-    rows[row].sum &+= Int128(length) * Int128(weight)
-    rows[row].shortest = min(rows[row].shortest, length)
-    rows[row].longest = max(rows[row].longest, length)
+  mutating func record(_ key: FigureKey, _ span: SpanRow, weight: Int64) {
+    let row = add(weight, toBucket: Int(span.bucket), ofMinute: key)
+    rows[row].record(span.outcome, span.duration.nanoseconds, weight)
   }
 
-  /// The position of a key's row. Good until the next change.
-  private mutating func row(ofMinute key: FigureKey) -> Int {
-    var key = key
-    while true {
-      key.period = granularity.period(key.period, of: key.isSpanName ? granularity : .minute)
-      if let row = position(of: key) { return row }
-      coarsen()
+  /// What was seen of a span beside itself.
+  struct Seen {
+    /// Whether the request counts for its service: it came from outside of the service, or began there.
+    var isServed = false
+    /// Whether the other end of the call is known; nil for a span that is no end of a call.
+    var hasPartner: Bool?
+    /// Whether its parent lies in another segment.
+    var isLate = false
+    /// Whether the span itself counts, and its times.
+    var isCounting = true
+  }
+
+  /// Counts a span for its service and the coverage, or takes it back.
+  mutating func count(_ span: SpanRow, _ seen: Seen, weight: Int64) {
+    if seen.isServed {
+      record(.service(span.service, span.period), span, weight: weight)
     }
+    if seen.isCounting {
+      let service = row(ofMinute: .service(span.service, span.period))
+      rows[service].count(weight, span.start.unixNanoseconds, span.end.unixNanoseconds)
+    }
+    let coverage = row(ofCoverage: span.period)
+    if seen.isCounting { rows[coverage].count(weight, span.end.unixNanoseconds, span.end.unixNanoseconds) }
+    switch seen.hasPartner {
+    case true?: rows[coverage].counts[0] &+= weight
+    case false?: rows[coverage].counts[1] &+= weight
+    case nil: break
+    }
+    if seen.isLate { rows[coverage].counts[2] &+= weight }
   }
 
-  /// Counts spans, and notes when they were.
-  mutating func count(_ key: FigureKey, _ times: (first: Timestamp, last: Timestamp)?, weight: Int64) {
-    let row = row(ofMinute: key)
-    rows[row].spans &+= weight
-    guard let times else { return }
-    rows[row].first = min(rows[row].first, times.first.unixNanoseconds)
-    rows[row].last = max(rows[row].last, times.last.unixNanoseconds)
-  }
-
-  /// Adds to what a row counts beside spans and durations.
-  mutating func add(_ counts: SIMD4<Int64>, toMinute key: FigureKey, weight: Int64) {
-    let row = row(ofMinute: key)
-    rows[row].counts = weight < 0 ? rows[row].counts &- counts : rows[row].counts &+ counts
+  /// Neighbours mostly end in the same minute.
+  private mutating func row(ofCoverage period: Period) -> Int {
+    if recentCoverage.period == period { return recentCoverage.row }
+    let row = row(ofMinute: .coverage(period))
+    recentCoverage = (period, row)
+    return row
   }
 
   /// Makes sure that there is a row for a service, if only of zeros.
   mutating func know(_ service: UInt16) {
     _ = row(ofMinute: .service(service, .whole))
+  }
+
+  /// The position of a key's row. Good until the next change.
+  private mutating func row(ofMinute key: FigureKey) -> Int {
+    if granularity == .minute || key.period.isSpecial {
+      if let known = index.number(of: key.rawValue) { return known }
+    }
+    return newRow(ofMinute: key)
+  }
+
+  private mutating func newRow(ofMinute key: FigureKey) -> Int {
+    while true {
+      if let row = position(of: key.isSpanName ? key : key.over(granularity, insteadOf: .minute)) { return row }
+      coarsen()
+    }
   }
 
   private mutating func add(_ count: Int64, toBucket bucket: Int, ofMinute key: FigureKey) -> Int {
@@ -190,6 +212,19 @@ extension Figures {
 }
 
 extension Figures.Row {
+  mutating func record(_ outcome: Outcome, _ length: UInt64, _ weight: Int64) {
+    counts[Int(outcome.rawValue)] &+= weight
+    sum = weight < 0 ? sum &- Int128(length) : sum &+ Int128(length)
+    shortest = min(shortest, length)
+    longest = max(longest, length)
+  }
+
+  mutating func count(_ weight: Int64, _ first: UInt64, _ last: UInt64) {
+    spans &+= weight
+    self.first = min(self.first, first)
+    self.last = max(self.last, last)
+  }
+
   mutating func merge(_ other: Figures.Row, weight: Int64) {
     counts = weight < 0 ? counts &- other.counts : counts &+ other.counts
     spans &+= other.spans &* weight

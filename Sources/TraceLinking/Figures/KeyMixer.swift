@@ -19,6 +19,15 @@ struct KeyMixer {
 
   func mix(_ number: UInt64) -> UInt64 { Self.fold(number ^ first, second | 1) }
 
+  func mix(_ bytes: [UInt8]) -> UInt64 {
+    var (mixed, word) = (first, UInt64(bytes.count))
+    for (place, byte) in bytes.enumerated() {
+      word = word << 8 | UInt64(byte)
+      if place & 7 == 7 { (mixed, word) = (Self.fold(mixed ^ word, second | 1), 0) }
+    }
+    return Self.fold(mixed ^ word, second | 1)
+  }
+
   func mix(_ traceID: TraceID) -> UInt64 { Self.fold(traceID.low ^ first, traceID.high ^ second) }
 
   func mix(_ traceID: TraceID, _ spanID: SpanID) -> UInt64 { Self.fold(mix(traceID) ^ second, spanID.rawValue ^ first) }

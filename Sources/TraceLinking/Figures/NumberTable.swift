@@ -8,10 +8,9 @@ struct NumberTable {
 
   private var entries: [Entry]
   private(set) var count = 0
-  private let mixer: KeyMixer
+  private let mixer = KeyMixer()
 
-  init(_ mixer: KeyMixer) {
-    self.mixer = mixer
+  init() {
     entries = Array(repeating: Entry(key: 0, place: 0), count: 16)
   }
 

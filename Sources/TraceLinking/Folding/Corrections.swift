@@ -115,11 +115,8 @@ extension Figures {
   /// - Parameter isCounting: whether the spans themselves count too; if none comes twice, that comes to nothing.
   fileprivate mutating func add(_ rows: [SpanRow], _ keys: KeyTable, isCounting: Bool, weight: Int64) {
     var table = SpanTable()
-    for row in rows where table.append(row) && isCounting {
-      count(row, isNoting: false, weight: weight)
-      countName(row, weight: weight)
-    }
+    for row in rows where table.append(row) && isCounting { countName(row, weight: weight) }
     table.link()
-    join(table, keys, weight: weight)
+    join(table, keys, weight: weight, isCounting: isCounting)
   }
 }

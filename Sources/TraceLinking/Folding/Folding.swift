@@ -64,12 +64,9 @@ struct Folding {
 
   private mutating func join(_ rows: [SpanRow]) throws {
     table.removeAll(expecting: rows.count)
-    for row in rows where table.append(row) {
-      figures.count(row)
-      spanNames.countName(row)
-    }
+    for row in rows where table.append(row) { spanNames.countName(row) }
     table.link()
-    figures.join(table, keys, weight: 1)
+    figures.join(table, keys)
     try correct()
   }
 
@@ -106,10 +103,7 @@ struct Folding {
     let totals =
       figures.coarsened(to: .whole).encoded(keys, into: (max - taken) / 4)
       + spanNames.encoded(keys, into: (max - taken) / 4)
-    // Of impossible times only the services, so that all of them are known.
-    let possible = figures.rekeyed(figures.granularity) { $0.period == .skewed && !$0.isService ? nil : $0 }
-    let minutes = possible.encoded(
-      keys, into: max - taken - totals.count, periodsMax: limits.periodsMax)
+    let minutes = figures.encodedPeriods(keys, into: max - taken - totals.count, periodsMax: limits.periodsMax)
     return SegmentAggregates(
       totals: totals, minutes: minutes, unresolved: traces, corrections: corrections)
   }
@@ -126,8 +120,10 @@ extension SpanBatch {
   /// Whether a span's times are possible: not zero, in order, and not later than its arrival by more than
   /// `LinkingLimits.clockLeadMax`.
   package func hasSoundTimes(at row: Int, receivedAt: Timestamp) -> Bool {
-    starts[row].unixNanoseconds != 0 && ends[row].unixNanoseconds != 0 && starts[row] <= ends[row]
-      && ends[row] <= receivedAt + LinkingLimits.clockLeadMax
+    let (start, end) = (starts[row].unixNanoseconds, ends[row].unixNanoseconds)
+    if start == 0 || end < start { return false }
+    // Most spans have ended when they arrive.
+    return end <= receivedAt.unixNanoseconds || ends[row] <= receivedAt + LinkingLimits.clockLeadMax
   }
 }
 

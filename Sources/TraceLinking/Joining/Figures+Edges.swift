@@ -3,68 +3,56 @@ import TraceModel
 // What spans say when they are joined: the rules of the article "Edges".
 
 extension Figures {
-  /// Counts a span for its service and the coverage.
-  /// - Parameter isNoting: whether its times are noted, too. That cannot be taken back.
-  mutating func count(_ span: SpanRow, isNoting: Bool = true, weight: Int64 = 1) {
-    count(.coverage(span.period), isNoting ? (span.end, span.end) : nil, weight: weight)
-    count(.service(span.service, span.period), isNoting ? (span.start, span.end) : nil, weight: weight)
+  /// Adds what linked spans say, of themselves and of each other, or takes it away.
+  /// - Parameters:
+  ///   - weight: 1 or -1.
+  ///   - isCounting: whether the number of spans and their times count, too. Times cannot be taken back.
+  mutating func join(_ table: SpanTable, _ keys: KeyTable, weight: Int64 = 1, isCounting: Bool = true) {
+    for (position, span) in table.rows.enumerated() where span.isCounted {
+      let parentPosition = Int(table.parents[position])
+      var seen = Seen(isCounting: isCounting)
+      let hasPartner: Bool
+      if parentPosition < 0 {
+        seen.isServed = span.isIncoming || !span.hasParentID
+        hasPartner = reach(span, hasParent: false, keys, weight)
+      } else {
+        let parent = table.rows[parentPosition]
+        seen.isServed = span.isIncoming || parent.service != span.service
+        seen.isLate = parent.origin != span.origin
+        if parent.calls(span) { connect(parent, span, keys, weight) }
+        hasPartner = reach(span, hasParent: true, keys, weight)
+      }
+      if span.isEnd { seen.hasPartner = hasPartner }
+      count(span, seen, weight: weight)
+    }
+  }
+
+  /// Counts a span that there is no room to join with others, nor to know again if it comes twice.
+  mutating func countUnpaired(_ span: SpanRow) {
+    let isServed = span.isIncoming || !span.hasParentID
+    count(span, Seen(isServed: isServed, hasPartner: span.isEnd ? false : nil), weight: 1)
   }
 
   /// Counts a span for its name, if it has one here.
   mutating func countName(_ span: SpanRow, weight: Int64 = 1) {
     guard let name = span.name else { return }
     let key = FigureKey.spanName(
-      span.service, name, kind: span.kind.packed, outcome: span.outcome.rawValue, isSkewed: span.period == .skewed)
-    record(key, span.outcome, span.duration, weight: weight)
-  }
-
-  /// Counts a span that there is no room to join with others, nor to know again if it comes twice.
-  mutating func countUnpaired(_ span: SpanRow) {
-    count(span)
-    countName(span)
-    if span.isEnd { cover(span, SIMD4(0, 1, 0, 0), 1) }
-  }
-
-  /// Adds what linked spans say of each other, or takes it away.
-  /// - Parameter weight: 1 or -1.
-  mutating func join(_ table: SpanTable, _ keys: KeyTable, weight: Int64) {
-    for (position, span) in table.rows.enumerated() where span.isCounted {
-      let parentPosition = Int(table.parents[position])
-      let parent = parentPosition < 0 ? nil : table.rows[parentPosition]
-      serve(span, parent: parent, weight)
-      if let parent {
-        if parent.calls(span) { connect(parent, span, keys, weight) }
-        if parent.origin != span.origin { cover(span, SIMD4(0, 0, 1, 0), weight) }
-      }
-      let hasPartner = reach(span, hasParent: parent != nil, keys, weight)
-      if span.isEnd { cover(span, hasPartner ? SIMD4(1, 0, 0, 0) : SIMD4(0, 1, 0, 0), weight) }
-    }
-  }
-
-  /// Counts the span as paired, unpaired or late.
-  private mutating func cover(_ span: SpanRow, _ counts: SIMD4<Int64>, _ weight: Int64) {
-    add(counts, toMinute: .coverage(span.period), weight: weight)
-  }
-
-  /// Counts what the span's service served: what came in from outside of the service, or began there.
-  private mutating func serve(_ span: SpanRow, parent: SpanRow?, _ weight: Int64) {
-    let cameFromOutside = parent.map { $0.service != span.service } ?? !span.hasParentID
-    guard span.kind.isIncoming || cameFromOutside else { return }
-    record(.service(span.service, span.period), span.outcome, span.duration, weight: weight)
+      span.service, name, kind: span.kind, outcome: span.outcome.rawValue, isSkewed: span.period == .skewed)
+    record(key, span, weight: weight)
   }
 
   /// Draws the edge, or for a message the half of it, that a parent and its child make together.
   private mutating func connect(_ parent: SpanRow, _ child: SpanRow, _ keys: KeyTable, _ weight: Int64) {
-    let caller = parent.kind.isOutgoing ? parent : child
+    let caller = parent.isOutgoing ? parent : child
     func draw(_ source: UInt16, _ target: UInt16, _ subject: FigureKey.Subject, _ seen: SpanRow) {
       // A call belongs to the time in which the callee ended.
-      record(.edge(subject, source, target, child.period), seen.outcome, seen.duration, weight: weight)
+      record(.edge(subject, source, target, child.period), seen, weight: weight)
     }
-    guard parent.kind == .producer || child.kind == .consumer else {
+    guard parent.role == .producer || child.role == .consumer else {
       return draw(parent.service, child.service, .call, caller)
     }
-    let parentQueue = parent.direction == .outgoing && parent.kind.isOutgoing ? parent.queue(keys) : nil
-    let childQueue = child.kind == .consumer ? child.queue(keys) : nil
+    let parentQueue = parent.direction == .outgoing && parent.isOutgoing ? parent.queue(keys) : nil
+    let childQueue = child.role == .consumer ? child.queue(keys) : nil
     if parent.direction == .incoming && parent.service == child.service { return }  // one message, taken and processed
     switch (parentQueue, childQueue) {
     case (nil, nil): draw(parent.service, child.service, .message, caller)
@@ -78,9 +66,9 @@ extension Figures {
   /// - Returns: whether the other end of the call is known.
   private mutating func reach(_ span: SpanRow, hasParent: Bool, _ keys: KeyTable, _ weight: Int64) -> Bool {
     func draw(_ source: UInt16, _ target: UInt16, _ subject: FigureKey.Subject) {
-      record(.edge(subject, source, target, span.period), span.outcome, span.duration, weight: weight)
+      record(.edge(subject, source, target, span.period), span, weight: weight)
     }
-    switch span.kind {
+    switch span.role {
     case .server:
       if !span.hasParentID { draw(KeyTable.user, span.service, .user) }
       return hasParent || !span.hasParentID
@@ -101,7 +89,7 @@ extension Figures {
       default: break
       }
       return true
-    default:
+    case .none:
       return hasParent
     }
   }

@@ -7,6 +7,8 @@ struct SpanRow {
   var parentSpanID: SpanID
   var start: Timestamp
   var duration: Duration
+  /// Of `duration`, numbered as by `CellTable`.
+  var bucket: UInt16
   /// The minute in which it ended, or why it has none.
   var period: Period
   /// Nil if nobody wants to know.
@@ -35,6 +37,7 @@ struct SpanRow {
     self.parentSpanID = parentSpanID
     self.start = start
     self.duration = duration
+    bucket = UInt16(CellTable.bucket(of: duration))
     self.period = period
     packedName = name ?? .max
     packedPeer = peer.map { UInt32($0.direction.rawValue) << 16 | UInt32($0.party) } ?? .max
@@ -56,17 +59,38 @@ struct SpanRow {
   }
 
   var direction: Peer.Direction { peer?.direction ?? .outgoing }
-  var kind: SpanKind { SpanKind(packed: packedKind) }
+  var kind: UInt8 { packedKind }
   /// Of a span that ends before it starts, its start.
   var end: Timestamp { start + duration }
   var isCounted: Bool { period != .context }
   /// Whether the span says that it has a parent.
-  var hasParentID: Bool { !parentSpanID.isZero }
+  var hasParentID: Bool { parentSpanID.rawValue != 0 }
+
+  /// What a span of its kind does in a call.
+  enum Role: UInt8 {
+    case server = 2
+    case client = 3
+    case producer = 4
+    case consumer = 5
+    /// Nothing.
+    case none = 0
+  }
+
+  var role: Role { packedKind >= 2 && packedKind <= 5 ? Role(rawValue: packedKind) ?? .none : .none }
+  var isOutgoing: Bool { packedKind == Role.client.rawValue || packedKind == Role.producer.rawValue }
+  var isIncoming: Bool { packedKind == Role.server.rawValue || packedKind == Role.consumer.rawValue }
   /// Whether it is one end of a call.
-  var isEnd: Bool { kind.isOutgoing || kind.isIncoming }
+  var isEnd: Bool { packedKind >= 2 && packedKind <= 5 }
+
+  // Field by field: comparing whole IDs would be a call into another module for each.
+
+  func hasID(_ spanID: SpanID, in traceID: TraceID) -> Bool {
+    self.spanID.rawValue == spanID.rawValue && self.traceID.low == traceID.low && self.traceID.high == traceID.high
+  }
 
   func isSame(as other: SpanRow) -> Bool {
-    spanID == other.spanID && traceID == other.traceID && start == other.start && packedKind == other.packedKind
+    hasID(other.spanID, in: other.traceID) && start.unixNanoseconds == other.start.unixNanoseconds
+      && packedKind == other.packedKind
   }
 }
 
@@ -74,9 +98,5 @@ extension SpanKind {
   /// One byte. Kinds that this version does not know are told apart by their low seven bits.
   var packed: UInt8 {
     rawValue >= 0 && rawValue < 128 ? UInt8(rawValue) : UInt8(truncatingIfNeeded: rawValue) | 128
-  }
-
-  init(packed: UInt8) {
-    self.init(rawValue: Int32(packed))
   }
 }

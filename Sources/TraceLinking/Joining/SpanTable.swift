@@ -21,7 +21,7 @@ struct SpanTable {
     var traceID: TraceID
     var spanID: SpanID
     var start: Timestamp
-    var kind: SpanKind
+    var kind: UInt8
 
     init(_ row: SpanRow) {
       (traceID, spanID, start, kind) = (row.traceID, row.spanID, row.start, row.kind)
@@ -58,12 +58,12 @@ struct SpanTable {
     if rows[first].isSame(as: row) || !sharedIdentities.insert(Identity(row)).inserted { return false }
     if !rows[first].isShared {
       rows[first].isShared = true
-      shared[first] = ParentCandidates(first, isOutgoing: rows[first].kind.isOutgoing)
+      shared[first] = ParentCandidates(first, isOutgoing: rows[first].isOutgoing)
     }
     rows.append(row)
     let rows = rows
-    shared[first]?.add(rows.count - 1, isOutgoing: row.kind.isOutgoing) {
-      (rows[$0].start, rows[$0].kind.rawValue) < (rows[$1].start, rows[$1].kind.rawValue)
+    shared[first]?.add(rows.count - 1, isOutgoing: row.isOutgoing) {
+      (rows[$0].start, rows[$0].kind) < (rows[$1].start, rows[$1].kind)
     }
     return true
   }
@@ -80,13 +80,12 @@ struct SpanTable {
   }
 
   private func parent(of position: Int) -> Int? {
-    guard rows[position].hasParentID else { return nil }
-    let slot = slots[place(of: rows[position].parentSpanID, in: rows[position].traceID)]
+    let row = rows[position]
+    guard row.hasParentID else { return nil }
+    let slot = slots[place(of: row.parentSpanID, in: row.traceID)]
     guard slot != 0 else { return nil }
     let first = Int(slot) - 1
-    if rows[first].isShared {
-      return shared[first]?.parent(of: position, isIncoming: rows[position].kind.isIncoming)
-    }
+    if rows[first].isShared { return shared[first]?.parent(of: position, isIncoming: row.isIncoming) }
     return first == position ? nil : first
   }
 
@@ -96,7 +95,7 @@ struct SpanTable {
     var place = Int(truncatingIfNeeded: mixer.mix(traceID, spanID)) & mask
     while slots[place] != 0 {
       let position = Int(slots[place]) - 1
-      if rows[position].spanID == spanID && rows[position].traceID == traceID { break }
+      if rows[position].hasID(spanID, in: traceID) { break }
       place = (place + 1) & mask
     }
     return place
@@ -117,8 +116,8 @@ extension SpanRow {
   /// A span that takes a message out of a queue is answered by the span that processes it.
   func calls(_ child: SpanRow) -> Bool {
     service != child.service
-      || (kind == .client && child.kind == .server)
-      || (kind == .producer && child.kind == .consumer)
-      || (kind == .client && direction == .incoming && child.kind == .consumer)
+      || (role == .client && child.role == .server)
+      || (role == .producer && child.role == .consumer)
+      || (role == .client && direction == .incoming && child.role == .consumer)
   }
 }

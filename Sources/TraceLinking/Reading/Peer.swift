@@ -16,7 +16,7 @@ struct Peer: Hashable {
 }
 
 extension Peer {
-  /// All that `init(kind:attributes:)` looks at.
+  /// What `init(kind:attributes:)` looks at first.
   static let attributeKeys = [
     SemanticAttributes.messagingSystem,
     SemanticAttributes.messagingDestinationTemporary,
@@ -44,9 +44,10 @@ extension Peer {
     SemanticAttributes.rpcSystemName,
     SemanticAttributes.rpcService,
     SemanticAttributes.rpcMethod,
-    SemanticAttributes.urlFull,
-    SemanticAttributes.httpURL,
   ]
+
+  /// What it looks at when there is nothing else.
+  static let urlKeys = [SemanticAttributes.urlFull, SemanticAttributes.httpURL]
 
   /// Reads the attributes in FIELD's order, with two departures. A messaging destination comes first, because a
   /// message's two ends meet in the destination's node, whatever else they name. And a database keeps its identity
