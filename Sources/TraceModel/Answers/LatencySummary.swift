@@ -1,4 +1,5 @@
-/// A latency histogram in the figures people ask for. Quantiles are within 1.09 %; minimum and maximum are exact.
+/// A latency histogram in the figures people ask for. Quantiles are within 1.09 %; minimum and maximum are exact
+/// unless something was subtracted, then within 2.2 %.
 package struct LatencySummary: Hashable, Sendable {
   package var count: UInt64
   package var min: Duration

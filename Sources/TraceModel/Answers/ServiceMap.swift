@@ -27,7 +27,7 @@ package struct ServiceMap: Hashable, Sendable {
     /// Spans that should have had a partner in another service, and had one or a peer that their attributes name.
     package var paired: UInt64
     package var unpaired: UInt64
-    /// Spans that came after the map had been drawn without them.
+    /// Spans stored in another segment of the ring than their parents, because one of both came late.
     package var late: UInt64
     /// Spans with impossible times, which only a map of everything contains.
     package var skewed: UInt64
