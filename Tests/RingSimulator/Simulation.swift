@@ -20,6 +20,7 @@ package struct Simulation {
   private var slots: UInt64
   private let jobs: Jobs?
   private var held: [RingSnapshot] = []
+  private var lastRequest: ReceivedRequest?
   /// Taken without an error, to be durable after the next sync.
   private var appended: [Range<Int>] = []
   private let isVerbose: Bool
@@ -50,7 +51,7 @@ package struct Simulation {
   package mutating func run() {
     do {
       try open()
-      for _ in 0..<(10 + random.below(36)) { try step() }
+      for _ in 0..<(10 + random.below(32)) { try step() }
       try restart(.stop)
     } catch let wrong as Wrong {
       failure = wrong.what
@@ -125,8 +126,11 @@ package struct Simulation {
 
   private mutating func tryCommit(_ batches: [SpanBatch], from first: Int) -> Bool {
     do throws(RingError) {
-      try ring?.append(batches, receivedAt: clock.now)
-      try ring?.sync()
+      guard let ring else { return false }
+      let requests = batches.map { ReceivedRequest($0, fingerprint: Self.fingerprint($0, ring.requestHasher)) }
+      try ring.append(requests, receivedAt: clock.now)
+      try ring.sync()
+      lastRequest = requests.last
       for numbers in appended { witness.acknowledge(numbers) }
       appended = []
       witness.acknowledge(first..<witness.sizes.count)
@@ -134,6 +138,21 @@ package struct Simulation {
     } catch {
       note("  \(error)")
       return false
+    }
+  }
+
+  /// Every request has spans of its own, so their IDs may stand for its body.
+  private static func fingerprint(_ batch: SpanBatch, _ hasher: RequestHasher) -> RequestFingerprint {
+    let body = batch.spanIDs.flatMap { id in (0..<8).map { UInt8(truncatingIfNeeded: id.rawValue >> UInt64(8 * $0)) } }
+    return unsafe hasher.fingerprint(of: body.span.bytes)
+  }
+
+  /// The sender of the last request had no answer: it sends it again, to another process by now.
+  private mutating func repeatLastRequest(to ring: Ring) throws {
+    guard expectation == .everything, let request = lastRequest, request.batch.byteCount < 4096 else { return }
+    note("the last request comes again")
+    guard try ring.append([request], receivedAt: clock.now) == [true] else {
+      throw Wrong(what: "a request that was acknowledged is stored again")
     }
   }
 
@@ -293,6 +312,7 @@ package struct Simulation {
     let snapshot = ring.catalog.snapshot
     note("  \(snapshot.slotMap)")
     if let wrong = witness.verdict(snapshot, expectation, sampling: &random) { throw Wrong(what: wrong) }
+    if random.oneIn(3) { try repeatLastRequest(to: ring) }
     guard random.oneIn(3) else { return }
     let again = try makeRing(files.copy()).catalog.snapshot
     guard again.retention == snapshot.retention, again.blocks(overlapping: .all) == snapshot.blocks(overlapping: .all)

@@ -109,6 +109,20 @@ import TraceModel
     #expect(try RingTests.open(files.copy()).append([large], receivedAt: noon()) == [false])
   }
 
+  @Test func `requests that share too much for a block are parted, not cut`() throws {
+    let files = SimulatedFileSystem()
+    let ring = try RingTests.open(files)
+    let requests = (0..<200 as Range<UInt64>).map { number in
+      var maker = SpanMaker(seed: number)
+      return ReceivedRequest(
+        SpanBatch((0..<10).map { _ in maker.rich() }), fingerprint: RequestFingerprint(high: 1, low: number))
+    }
+    try ring.append(requests, receivedAt: noon())
+    #expect(ring.catalog.snapshot.blocks(overlapping: .all).count > 5)
+    let again = try RingTests.open(files.copy())
+    #expect(try again.append(requests, receivedAt: noon()).allSatisfy { $0 })
+  }
+
   @Test func `the oldest requests make room for new ones`() {
     var log = RequestLog(
       RingState(
