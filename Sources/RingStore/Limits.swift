@@ -56,6 +56,11 @@ enum Limits {
   /// page of it instead.
   static let filterByteCountMax = 128 << 20
 
+  /// Tokens of one segment, each counted in every block that has it, that a footer's attribute filter is made of. They
+  /// take four bytes each in memory while the segment is open. One with more gets no filter, and searches look into all of
+  /// its blocks.
+  static let segmentTokenCountMax = 24 << 20
+
   /// Traces of earlier segments that wait for a parent and are known to a fold, about 40 bytes each. Past them, those of
   /// the oldest segments stay unpaired.
   static let unresolvedCountMax = 1 << 20

@@ -13,6 +13,7 @@ package struct RingDamage: Error, Hashable, Sendable {
     case block
     case traceIndex = "trace index"
     case traceFilter = "trace filter"
+    case attributeFilter = "attribute filter"
     case blockDirectory = "block directory"
     case aggregates
   }

@@ -3,12 +3,14 @@ import TraceModel
 extension RingSnapshot {
   /// Retained spans of a trace, however far apart they came: in the order of arrival, from `cursor` on, and a cursor for
   /// the next ones if there are more than `limit`. Damage is reported, not thrown.
+  /// - Parameter hasDetails: without them the batch is for linking and for figures, and comes for less.
   package func spans(
-    of traceID: TraceID, limit: Int = .max, after cursor: SpanCursor? = nil
+    of traceID: TraceID, limit: Int = .max, after cursor: SpanCursor? = nil, hasDetails: Bool = true
   ) throws(RingError) -> TraceSpans {
     precondition(limit > 0)
     let fingerprint = state.superblock.hashKey.fingerprint(of: traceID)
-    var search = TraceSearch(traceID: traceID, fingerprint: fingerprint, limit: limit, begin: cursor ?? .beginning)
+    var search = TraceWalk(
+      traceID: traceID, fingerprint: fingerprint, limit: limit, begin: cursor ?? .beginning, hasDetails: hasDetails)
     for position in state.closed.indices {
       // Nearly every segment is left again here, so nothing of it is copied before.
       if state.closed[position].surelyLacks(search.probe) { continue }
@@ -30,19 +32,21 @@ extension Segment {
 }
 
 /// A walk through the segments of a snapshot for one trace.
-private struct TraceSearch {
+private struct TraceWalk {
   let traceID: TraceID
   let fingerprint: UInt64
   let probe: TraceFilter.Probe
   let limit: Int
   let begin: SpanCursor
+  let hasDetails: Bool
   private(set) var found = TraceSpans()
 
-  init(traceID: TraceID, fingerprint: UInt64, limit: Int, begin: SpanCursor) {
+  init(traceID: TraceID, fingerprint: UInt64, limit: Int, begin: SpanCursor, hasDetails: Bool) {
     self.traceID = traceID
     self.fingerprint = fingerprint
     self.limit = limit
     self.begin = begin
+    self.hasDetails = hasDetails
     probe = TraceFilter.Probe(fingerprint)
   }
 
@@ -126,6 +130,7 @@ private struct TraceSearch {
       found.next = SpanCursor(segment: segment, offset: offset, row: rows[room])
       rows.removeSubrange(room...)
     }
-    if !rows.isEmpty { found.batch.append(contentsOf: try block.spans(rows: rows)) }
+    if rows.isEmpty { return }
+    found.batch.append(contentsOf: hasDetails ? try block.spans(rows: rows) : try block.links(rows: rows))
   }
 }

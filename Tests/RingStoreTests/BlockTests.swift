@@ -173,33 +173,38 @@ import TraceModel
     #expect(try Self.read(Self.bytes(draft)).spans() == spans)
   }
 
-  @Test func `tokens are those of short texts, ints and keys, and the stored block has the same`() throws {
+  @Test func `tokens are those of short texts, whole numbers, keys and names, and the stored block has the same`()
+    throws
+  {
     let long = String(repeating: "x", count: 65)
     var span = SpanMaker.plain(1)
     span.attributes = [
       Attribute("a", .string("")), Attribute("b", .string("one")), Attribute("c", .string(long)),
-      Attribute("d", .int(-5)), Attribute("e", .double(1)), Attribute("f", .array([.string("in")])),
+      Attribute("d", .int(-5)), Attribute("e", .double(7)), Attribute("f", .array([.string("in")])),
       Attribute("g", .string(String(long.dropLast()))), Attribute("b", .string("one")),
     ]
     span.events = [SpanEvent(time: .second(1), name: "an event")]
+    span.name = "a name"
+    span.resource.attributes = [Attribute("h", .double(8)), Attribute("i", .bool(true))]
     let draft = Self.draft(SpanBatch([span, span]))
-    let texts = ["", "one", String(long.dropLast())].map { Self.key.token(ofText: $0) }
-    let keys = ["a", "b", "c", "d", "e", "f", "g"].map { Self.key.token(ofKey: $0) }
-    let expected = (texts + [Self.key.token(ofInt: -5)] + keys).compactMap { $0 }
-    #expect(draft.attributeTokens.sorted() == expected.sorted() && expected.count == 11)
+    let texts = ["", "one", String(long.dropLast()), "a name"].map { Self.key.token(ofText: $0) }
+    let keys = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map { Self.key.token(ofKey: $0) }
+    let numbers = [-5, 7, 8].map { Self.key.token(ofInt: $0) }
+    let expected = (texts + numbers + keys).compactMap { $0.map { UInt32(truncatingIfNeeded: $0) } }
+    #expect(draft.digest.tokens?.sorted() == expected.sorted() && expected.count == 16)
     #expect(Self.key.token(ofText: long) == nil)
     #expect(Set([Self.key.token(ofText: "5"), Self.key.token(ofInt: 5), Self.key.token(ofKey: "5")]).count == 3)
     #expect(Self.key.token(ofText: "one") != HashKey(high: 1, low: 3).token(ofText: "one"))
 
     for (count, seed) in [(1, 1), (300, 2), (700, 3)] as [(Int, UInt64)] {
       let batch = Self.ordinary(count, seed: seed)
-      let stored = try Self.blockReader(batch).attributeTokens()
-      #expect(stored.sorted() == Self.draft(batch).attributeTokens.sorted())
-      #expect(Set(stored).count == stored.count)
+      let stored = try Self.blockReader(batch).tokens()
+      #expect(stored.sorted() == Self.draft(batch).digest.tokens?.sorted())
+      let contains = { (token: UInt64) in stored.contains(UInt32(truncatingIfNeeded: token)) }
       for attribute in try batch.attributes(at: count - 1) {
-        #expect(stored.contains(Self.key.token(ofKey: attribute.key)))
-        if let text = attribute.value.stringValue { #expect(stored.contains(Self.key.token(ofText: text) ?? 0)) }
-        if let number = attribute.value.intValue { #expect(stored.contains(Self.key.token(ofInt: number))) }
+        #expect(contains(Self.key.token(ofKey: attribute.key)))
+        if let text = attribute.value.stringValue { #expect(contains(Self.key.token(ofText: text) ?? 0)) }
+        if let number = attribute.value.intValue { #expect(contains(Self.key.token(ofInt: number))) }
       }
     }
   }

@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: [
     ("Superblock", Superblock.fields, 4096), ("SlotHeader", SlotHeader.fields, 4096),
     ("BlockHeader", BlockHeader.fields, 96), ("Section", Section.fields, 24), ("IndexPage", IndexPage.fields, 4096),
-    ("BlockDescriptor", BlockDescriptor.fields, 64), ("SlotTrailer", SlotTrailer.fields, 4096),
+    ("BlockDescriptor", BlockDescriptor.fields, 128), ("SlotTrailer", SlotTrailer.fields, 4096),
   ])
   func `every field stands where the page says`(record: String, fields: [Field], byteCount: Int) throws {
     let told = try Self.rows(below: "table: \(record)").map { row in
@@ -42,7 +42,7 @@ import Testing
   @Test func `records are as long as the page says`() {
     #expect(Superblock.byteCount == 4096 && Superblock.copyCount == 2)
     #expect(BlockHeader.byteCount == 96 && Section.byteCount == 24)
-    #expect(BlockDescriptor.entryByteCount == 64 && SlotTrailer.tableOffset == 112)
+    #expect(BlockDescriptor.entryByteCount == 128 && SlotTrailer.tableOffset == 112)
     #expect(TraceIndex.keysAPage == 510 && TraceIndex.blockBits == 18 && FilterLine.countAPage == 127)
     #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
     #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
@@ -64,6 +64,7 @@ import Testing
     let text = try Self.page.get()
     #expect(text.contains("Reserved: \(BlockSection.reserved.lowerBound) to \(BlockSection.reserved.upperBound)"))
     #expect(text.contains("Reserved: \(Footer.reserved.lowerBound) to \(Footer.reserved.upperBound)"))
+    #expect(!Footer.ID.allCases.contains { Footer.reserved.contains($0.rawValue) })
   }
 
   /// What the page says in passing.

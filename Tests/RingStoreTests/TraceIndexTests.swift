@@ -4,6 +4,8 @@ import TraceModel
 @testable import RingStore
 
 @Suite struct TraceIndexTests {
+  private static let layout = SlotLayout(slotByteCount: 32 << 20)
+
   @Test func `a fingerprint is SipHash-1-3`() {
     // Of the 16 bytes 0 to 15 under the key of the bytes 0 to 15, by the reference implementation with one
     // compression round and three of finalization; words are little-endian there.
@@ -55,7 +57,10 @@ import TraceModel
         incarnation: 1, receivedAt: noon())
       header.payloadByteCount = 5000
       let offset = 4096 + UInt64(number) * 8192
-      blocks.append(BlockDescriptor(header, at: offset, fingerprints: fingerprints))
+      blocks.append(
+        BlockDescriptor(
+          header, at: offset,
+          BlockDigest(fingerprints: fingerprints, zone: ZoneMap(of: SpanBatch()), tokens: nil)))
       for fingerprint in fingerprints { expected[fingerprint, default: []].append(offset) }
     }
     return (blocks, expected)
@@ -66,8 +71,8 @@ import TraceModel
     // Traces that are in many blocks, so that one spans pages.
     let (blocks, expected) = Self.blocks(count: 700) { _ in (0..<30).map { _ in random.next() } + [7 << 20, 1 << 63] }
     let place = BlockTests.place
-    let (footer, kept, bytes) = Footer.make(of: blocks, segment: 3, at: place)
-    #expect(bytes.count <= Footer.byteCount(fingerprintCount: blocks.fingerprintCount, blockCount: blocks.count))
+    let (footer, kept, bytes) = Footer.make(of: blocks, tokens: nil, segment: 3, at: place, Self.layout)
+    #expect(bytes.count <= Footer.byteCount(of: blocks, and: nil, Self.layout))
     #expect(bytes.count % 4096 == 0)
     let reader = BlockTests.reader(bytes)
     let filter = try reader.filter(footer, segment: 3)
@@ -103,7 +108,7 @@ import TraceModel
     for (blocks, expected, most, mean) in [
       (even.blocks, even.expected, 4, 1.6), (uneven.blocks, uneven.expected, 12, 9),
     ] {
-      let (footer, _, bytes) = Footer.make(of: blocks, segment: 3, at: BlockTests.place)
+      let (footer, _, bytes) = Footer.make(of: blocks, tokens: nil, segment: 3, at: BlockTests.place, Self.layout)
       let reads = CountedFileSystem.Reads()
       let reader = SlotReader(
         file: CountedFile(BytesFile(bytes, at: BlockTests.place.offset), reads), ring: BlockTests.place.ring,

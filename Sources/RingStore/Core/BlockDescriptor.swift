@@ -12,9 +12,12 @@ struct BlockDescriptor: Equatable, Sendable {
   var latestEnd: Timestamp
   /// Of the traces inside, sorted, each once; empty when read from a directory, whose segment has an index instead.
   let fingerprints: [UInt64]
+  let zone: ZoneMap
+  /// What a search looks for in the block; nil where it is not known, or when read from a directory.
+  private(set) var tokens: [UInt32]?
   private let filter: TraceFilter
 
-  init(_ header: BlockHeader, at offset: UInt64, fingerprints: [UInt64]) {
+  init(_ header: BlockHeader, at offset: UInt64, _ digest: BlockDigest) {
     self.offset = offset
     byteCount = header.blockByteCount
     spanCount = Int(header.spanCount)
@@ -23,9 +26,13 @@ struct BlockDescriptor: Equatable, Sendable {
     receivedAt = header.receivedAt
     earliestEnd = header.earliestEnd
     latestEnd = header.latestEnd
-    self.fingerprints = fingerprints
+    fingerprints = digest.fingerprints
+    zone = digest.zone
+    tokens = digest.tokens
     filter = TraceFilter(fingerprints)
   }
+
+  mutating func dropTokens() { tokens = nil }
 
   /// Whether a trace is inside.
   /// - Parameter probe: the fingerprint's.
@@ -42,7 +49,7 @@ struct BlockDescriptor: Equatable, Sendable {
 
 // The directory entry on disk.
 extension BlockDescriptor {
-  static let entryByteCount = 64
+  static let entryByteCount = 128
   static let offsetField = Field("offset", at: 0, 4)
   static let byteCountField = Field("length", at: 4, 4)
   static let spanCountField = Field("n_spans", at: 8, 4)
@@ -51,10 +58,11 @@ extension BlockDescriptor {
   static let receivedField = Field("received_ns", at: 24, 8)
   static let earliestField = Field("min_end_ns", at: 32, 8)
   static let latestField = Field("max_end_ns", at: 40, 8)
-  static let fields = [
-    offsetField, byteCountField, spanCountField, headerChecksumField, sequenceField, receivedField, earliestField,
-    latestField,
-  ]
+  static let fields =
+    [
+      offsetField, byteCountField, spanCountField, headerChecksumField, sequenceField, receivedField, earliestField,
+      latestField,
+    ] + ZoneMap.fields
 
   func encodedEntry() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Self.entryByteCount)
@@ -66,6 +74,7 @@ extension BlockDescriptor {
     bytes.put(receivedAt.unixNanoseconds, in: Self.receivedField)
     bytes.put(earliestEnd.unixNanoseconds, in: Self.earliestField)
     bytes.put(latestEnd.unixNanoseconds, in: Self.latestField)
+    zone.encode(into: &bytes)
     return bytes
   }
 
@@ -79,7 +88,9 @@ extension BlockDescriptor {
     receivedAt = Timestamp(unixNanoseconds: entry.number(Self.receivedField))
     earliestEnd = Timestamp(unixNanoseconds: entry.number(Self.earliestField))
     latestEnd = Timestamp(unixNanoseconds: entry.number(Self.latestField))
+    zone = ZoneMap(entry: entry)
     fingerprints = []
+    tokens = nil
     filter = TraceFilter([])
   }
 }

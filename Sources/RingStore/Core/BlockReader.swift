@@ -31,10 +31,27 @@ struct BlockReader {
     }
   }
 
-  /// The block's traces, each once, after checking every section, known or not.
-  func traceIDsAfterCheckingAll() throws(RingError) -> [TraceID] {
+  /// What is indexed of the block, tokens left out, after checking every section, known or not.
+  func digestAfterCheckingAll() throws(RingError) -> BlockDigest {
     let bytes = try read { _ in true }
-    return try checked { () throws(CodingError) in header.spanCount == 0 ? [] : try bytes.traceIDs() }
+    return try checked { () throws(CodingError) in
+      var (batch, traceIDs) = (SpanBatch(), [TraceID]())
+      if header.spanCount > 0 {
+        batch = try bytes.links(rows: nil)
+        try batch.validate()
+        traceIDs = try bytes.traceIDs()
+      }
+      return BlockDigest(of: batch, traceIDs: traceIDs, attributeTokens: nil, key: slot.hashKey)
+    }
+  }
+
+  /// Some sections, as they are.
+  func columns(_ ids: Set<BlockSection>) throws(RingError) -> SectionBytes {
+    try read { $0.map(ids.contains) ?? false }
+  }
+
+  func damaged(_ error: CodingError) -> RingError {
+    .damaged(slot.damage(.block, segment: header.segment, at: offset, "\(error)"))
   }
 
   /// The rows of one trace in rising order, looked for in the columns of trace IDs alone.
@@ -94,9 +111,10 @@ struct BlockReader {
     }
   }
 
-  /// What `BlockDraft.attributeTokens` was when the block was written, in no order.
-  func attributeTokens() throws(RingError) -> [UInt64] {
-    EncodedDetails(try spans(), slot.hashKey).tokens
+  /// What the digest's tokens were when the block was written, in any order.
+  func tokens() throws(RingError) -> [UInt32] {
+    let batch = try spans()
+    return slot.hashKey.digestTokens(attributes: EncodedDetails(batch, slot.hashKey).tokens, of: batch)
   }
 }
 
@@ -109,9 +127,7 @@ extension BlockReader {
   }
 
   private func checked<Result>(_ body: () throws(CodingError) -> Result) throws(RingError) -> Result {
-    do throws(CodingError) { return try body() } catch {
-      throw .damaged(slot.damage(.block, segment: header.segment, at: offset, "\(error)"))
-    }
+    do throws(CodingError) { return try body() } catch { throw damaged(error) }
   }
 
   /// Reads the wanted sections with one call, from the first to the last of them.

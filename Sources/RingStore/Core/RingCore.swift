@@ -74,7 +74,7 @@ struct RingCore {
   mutating func advance(now: Timestamp) -> [Effect] {
     guard hasUnwritten else { return [] }
     let draft = pending[writtenCount]
-    if state.head != nil, mustClose(before: draft.byteCount, fingerprintCount: draft.fingerprints.count) {
+    if state.head != nil, mustClose(before: draft.byteCount, draft.digest) {
       if hasUnsynced { return sync() }
       closeHead()
     }
@@ -92,7 +92,7 @@ struct RingCore {
   /// mark it is closed, and there is nothing left to mark.
   mutating func stop(now: Timestamp) -> [Effect] {
     guard !endsCleanly, let head = state.head else { return [] }
-    guard !mustClose(before: Limits.pageByteCount, fingerprintCount: 0) else {
+    guard !mustClose(before: Limits.pageByteCount) else {
       closeHead()
       return []
     }
@@ -100,12 +100,9 @@ struct RingCore {
   }
 
   /// Whether the head's footer would no longer fit behind another block of spans.
-  private func mustClose(before byteCount: Int, fingerprintCount: Int) -> Bool {
+  private func mustClose(before byteCount: Int, _ digest: BlockDigest? = nil) -> Bool {
     guard let blocks = state.head?.blocks else { return false }
-    let footerByteCount =
-      layout.aggregateReserve
-      + Footer.byteCount(
-        fingerprintCount: blocks.fingerprintCount + fingerprintCount, blockCount: blocks.count + 1)
+    let footerByteCount = layout.aggregateReserve + Footer.byteCount(of: blocks, and: digest, layout)
     let needed = (needsNote ? Limits.pageByteCount : 0) + byteCount + footerByteCount
     return headOffset + UInt64(needed) > layout.trailerOffset
   }
@@ -142,7 +139,7 @@ struct RingCore {
     var header = nextHeader(.spans, in: head, receivedAt: draft.receivedAt)
     let bytes = draft.bytes(under: &header, at: place(in: head.slot, at: offset))
     let effect = advance(past: header, bytes, in: head.slot)
-    state.head?.append(BlockDescriptor(header, at: offset, fingerprints: draft.fingerprints))
+    state.head?.append(BlockDescriptor(header, at: offset, draft.digest))
     writtenCount += 1
     return effect
   }

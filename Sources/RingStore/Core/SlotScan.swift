@@ -95,12 +95,9 @@ struct SlotScan {
     guard isSuccessor(block.header) else {
       throw .damaged(reader.damage(.block, segment: segment, at: offset, "a block of an older life of the slot"))
     }
-    let traceIDs = try block.traceIDsAfterCheckingAll()
+    let digest = try block.digestAfterCheckingAll()
     let header = block.header
-    if header.kind == .spans {
-      blocks.append(
-        BlockDescriptor(header, at: offset, fingerprints: reader.hashKey.fingerprints(of: traceIDs)))
-    }
+    if header.kind == .spans { blocks.append(BlockDescriptor(header, at: offset, digest)) }
     endsCleanly = header.kind == .stop
     progress = Progress(
       lastSequence: header.sequence, lastChecksum: header.checksum, incarnation: header.incarnation)
@@ -119,7 +116,7 @@ struct SlotScan {
     try Self.probe(reader, from: offset + UInt64(Limits.pageByteCount)) { (place, header) throws(RingError) in
       guard header.segment == segment, isSuccessor(header) else { return true }
       do throws(RingError) {
-        _ = try BlockReader(reader, at: place, segment: segment).traceIDsAfterCheckingAll()
+        _ = try BlockReader(reader, at: place, segment: segment).digestAfterCheckingAll()
       } catch {
         guard case .damaged = error else { throw error }
         return true

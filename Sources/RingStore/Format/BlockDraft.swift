@@ -6,10 +6,7 @@ struct BlockDraft: Sendable {
   let receivedAt: Timestamp
   let earliestEnd: Timestamp
   let latestEnd: Timestamp
-  /// Of the traces inside, sorted, each once.
-  let fingerprints: [UInt64]
-  /// Of the attribute values and keys inside, by `HashKey.token`, each once and in no order.
-  let attributeTokens: [UInt64]
+  let digest: BlockDigest
   /// Room for the header, the section table, the sections, zeros up to the page.
   private let bytes: [UInt8]
   private let sectionCount: Int
@@ -51,8 +48,8 @@ struct BlockDraft: Sendable {
     self.receivedAt = receivedAt
     earliestEnd = batch.ends.min() ?? receivedAt
     latestEnd = batch.ends.max() ?? receivedAt
-    fingerprints = key.fingerprints(of: encoding.traceIDs)
-    attributeTokens = encoding.attributeTokens
+    digest = BlockDigest(
+      of: batch, traceIDs: encoding.traceIDs, attributeTokens: encoding.attributeTokens, key: key)
     sectionCount = sections.count
     payloadByteCount = offset - BlockHeader.byteCount
     rawByteCount = sections.reduce(0) { $0 + $1.rawByteCount }
@@ -71,21 +68,5 @@ struct BlockDraft: Sendable {
     var block = bytes
     header.encode(into: &block, at: place)
     return block
-  }
-}
-
-extension HashKey {
-  /// Sorted, each once.
-  func fingerprints(of traceIDs: [TraceID]) -> [UInt64] {
-    var fingerprints: [UInt64] = []
-    var last: TraceID?
-    for traceID in traceIDs where traceID != last {
-      fingerprints.append(fingerprint(of: traceID))
-      last = traceID
-    }
-    fingerprints.sort()
-    var distinct: [UInt64] = []
-    for fingerprint in fingerprints where fingerprint != distinct.last { distinct.append(fingerprint) }
-    return distinct
   }
 }

@@ -17,10 +17,12 @@ struct Footer: Equatable, Sendable {
     case minutes = 5
     case unresolved = 6
     case corrections = 7
+    /// Missing where the tokens of some block are not known.
+    case attributeFilter = 8
   }
 
-  /// Numbers that later versions will use: attribute filters, pins, tidy, rollup.
-  static let reserved: ClosedRange<UInt16> = 8...31
+  /// Numbers that later versions will use: pins, tidy, rollup.
+  static let reserved: ClosedRange<UInt16> = 9...31
 
   /// - Throws: if a section is missing without which a segment cannot be read.
   init(_ table: [Section]) throws(CodingError) {
@@ -33,6 +35,9 @@ struct Footer: Equatable, Sendable {
     blockDirectory = try section(.blockDirectory)
     let required = [traceIndex.id, traceFilter.id, blockDirectory.id]
     others = table.filter { !required.contains($0.id) }
+    if let filter = others.first(where: { $0.id == ID.attributeFilter.rawValue }) {
+      guard filter.isWholePages, filter.storedByteCount > 0 else { throw .malformed("footer: section lengths") }
+    }
     guard traceIndex.isWholePages, traceFilter.isWholePages, traceFilter.storedByteCount > 0 else {
       throw .malformed("footer: section lengths")
     }
@@ -48,4 +53,5 @@ extension Section {
   fileprivate var isWholePages: Bool { storedByteCount % UInt32(Limits.pageByteCount) == 0 }
 
   var pageCount: Int { Int(storedByteCount) / Limits.pageByteCount }
+  func offset(ofPage page: Int) -> UInt64 { range.lowerBound + UInt64(page * Limits.pageByteCount) }
 }

@@ -45,16 +45,25 @@ struct FooterDraft {
 }
 
 extension Footer {
-  /// What the footer of a segment takes at most, aggregates and trailer not counted.
-  static func byteCount(fingerprintCount: Int, blockCount: Int) -> Int {
+  /// What the footer of a segment with these blocks, and one more, takes at most, aggregates and trailer not counted.
+  static func byteCount(of blocks: BlockList, and digest: BlockDigest?, _ layout: SlotLayout) -> Int {
+    byteCount(
+      fingerprintCount: blocks.fingerprintCount + (digest?.fingerprints.count ?? 0),
+      tokenCount: blocks.tokenCount + (digest?.tokens?.count ?? 0), blockCount: blocks.count + 1, layout)
+  }
+
+  static func byteCount(fingerprintCount: Int, tokenCount: Int, blockCount: Int, _ layout: SlotLayout) -> Int {
     TraceIndex.byteCount(keyCount: fingerprintCount)
       + TraceFilter.pageCount(traceCount: fingerprintCount) * Limits.pageByteCount
       + (blockCount * BlockDescriptor.entryByteCount).roundedUpToPage
+      + AttributeFilter.byteCount(tokenCount: tokenCount, byteCountMax: layout.attributeFilterByteCountMax)
   }
 
   /// The footer's description for the trailer, the filter to keep in memory, and the bytes to be written at `place`.
+  /// - Parameter tokens: of each block; nil leaves the attribute filter out.
   static func make(
-    of blocks: BlockList, aggregates: AggregateSections? = nil, segment: UInt64, at place: Place
+    of blocks: BlockList, tokens: [[UInt32]]?, aggregates: AggregateSections? = nil, segment: UInt64, at place: Place,
+    _ layout: SlotLayout
   ) -> (footer: Footer, filter: KeptFilter, bytes: [UInt8]) {
     let keys = TraceIndex.keys(of: blocks)
     let filter = TraceFilter(ofSorted: keys)
@@ -62,6 +71,12 @@ extension Footer {
     draft.append(.traceIndex) { TraceIndex.pages(of: keys, segment: segment, at: $0) }
     draft.append(.traceFilter) { filter.pages(segment: segment, at: $0) }
     draft.append(.blockDirectory) { _ in blocks.all.flatMap { $0.encodedEntry() } }
+    // Blocks of which the tokens were not known when the head's room was reckoned may have more than fit.
+    let room = Int(layout.trailerOffset) - Int(place.offset) - draft.bytes.count
+    if let tokens, room >= Limits.pageByteCount {
+      let attributes = AttributeFilter(tokens, byteCountMax: min(room, layout.attributeFilterByteCountMax))
+      draft.append(.attributeFilter) { attributes.pages(segment: segment, at: $0) }
+    }
     if let aggregates { draft.append(aggregates) }
     do {
       return (try Footer(draft.table), KeptFilter(filter), draft.bytes)

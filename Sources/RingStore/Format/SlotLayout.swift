@@ -26,6 +26,8 @@ struct SlotLayout: Equatable, Sendable {
   var trailerOffset: UInt64 { slotByteCount - UInt64(Limits.pageByteCount) }
   var blockByteCountMax: Int { min(Limits.blockByteCountMax, Int(slotByteCount / 8)) }
   var blockRawByteCountTarget: Int { min(Limits.blockRawByteCountTarget, 2 * blockByteCountMax) }
+  /// A filter of this size serves ten times the tokens that spans have as a rule.
+  var attributeFilterByteCountMax: Int { Int(slotByteCount / 16) }
   /// Kept free for what a fold says of a segment. It may use what is left of the slot besides.
   var aggregateReserve: Int {
     Int(slotByteCount / 16).roundedUpToPage + AggregateSections.overheadByteCount

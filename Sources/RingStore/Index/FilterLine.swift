@@ -1,3 +1,5 @@
+import TraceModel
+
 /// 256 bits of a split-block Bloom filter: eight words of 32 bits, of which every member sets one bit each
 /// (https://parquet.apache.org/docs/file-format/bloomfilter/). Two words lie in each of these, the first one low.
 struct FilterLine: Equatable, Sendable, BitwiseCopyable {
@@ -41,15 +43,39 @@ struct FilterLine: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+// In a footer.
 extension FilterLine {
-  static func encode(_ lines: some Collection<FilterLine>) -> [UInt8] {
+  /// As many to a page as it holds, to be written from `place` on.
+  /// - Precondition: the lines fill their pages.
+  static func pages(_ lines: [FilterLine], segment: UInt64, at place: Place) -> [UInt8] {
+    precondition(lines.count % countAPage == 0)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.count / countAPage * Limits.pageByteCount)
+    for start in stride(from: 0, to: lines.count, by: countAPage) {
+      bytes += encode(lines[start..<start + countAPage])
+      bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
+    }
+    IndexPage.seal(&bytes, segment: segment, at: place) { _ in countAPage }
+    return bytes
+  }
+
+  /// The lines of one page, once it is known to be the one that was written.
+  static func lines(
+    ofPage page: ArraySlice<UInt8>, segment: UInt64, at place: Place
+  ) throws(CodingError) -> [FilterLine] {
+    let count = try IndexPage.entryCount(ofPage: page, atMost: countAPage, segment: segment, at: place)
+    guard count == countAPage else { throw .malformed("page: count") }
+    return decode(page.prefix(count * byteCount))
+  }
+
+  private static func encode(_ lines: ArraySlice<FilterLine>) -> [UInt8] {
     var words: [UInt64] = []
     words.reserveCapacity(lines.count * 4)
     for line in lines { words += [line.words01, line.words23, line.words45, line.words67] }
     return ColumnBytes.encode(words) { $0 }
   }
 
-  static func decode(_ bytes: ArraySlice<UInt8>) -> [FilterLine] {
+  private static func decode(_ bytes: ArraySlice<UInt8>) -> [FilterLine] {
     let words = ColumnBytes.decode(bytes, rows: nil) { (word: UInt64) in word }
     return (0..<words.count / 4).map { number in
       var line = FilterLine()

@@ -83,7 +83,3 @@ extension SlotReader {
     }
   }
 }
-
-extension Section {
-  fileprivate func offset(ofPage page: Int) -> UInt64 { range.lowerBound + UInt64(page * Limits.pageByteCount) }
-}

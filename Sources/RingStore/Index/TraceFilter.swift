@@ -68,15 +68,7 @@ extension TraceFilter {
 
   /// - Precondition: the filter was made for a footer.
   func pages(segment: UInt64, at place: Place) -> [UInt8] {
-    precondition(lines.count % FilterLine.countAPage == 0)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(lines.count / FilterLine.countAPage * Limits.pageByteCount)
-    for start in stride(from: 0, to: lines.count, by: FilterLine.countAPage) {
-      bytes += FilterLine.encode(lines[start..<start + FilterLine.countAPage])
-      bytes += [UInt8](repeating: 0, count: bytes.count.roundedUpToPage - bytes.count)
-    }
-    IndexPage.seal(&bytes, segment: segment, at: place) { _ in FilterLine.countAPage }
-    return bytes
+    FilterLine.pages(lines, segment: segment, at: place)
   }
 
   /// Reads what `pages` wrote.
@@ -87,7 +79,7 @@ extension TraceFilter {
     for start in stride(from: 0, to: bytes.count, by: Limits.pageByteCount) {
       var home = place
       home.offset += UInt64(start)
-      lines += try Self.lines(ofPage: bytes[start...].prefix(Limits.pageByteCount), segment: segment, at: home)
+      lines += try FilterLine.lines(ofPage: bytes[start...].prefix(Limits.pageByteCount), segment: segment, at: home)
     }
   }
 
@@ -101,14 +93,6 @@ extension TraceFilter {
     _ page: [UInt8], of pageCount: Int, mayContain probe: Probe, segment: UInt64, at place: Place
   ) throws(CodingError) -> Bool {
     let line = probe.line(of: pageCount * FilterLine.countAPage) % FilterLine.countAPage
-    return try lines(ofPage: page[...], segment: segment, at: place)[line].mayContain(probe.member)
-  }
-
-  private static func lines(
-    ofPage page: ArraySlice<UInt8>, segment: UInt64, at place: Place
-  ) throws(CodingError) -> [FilterLine] {
-    let count = try IndexPage.entryCount(ofPage: page, atMost: FilterLine.countAPage, segment: segment, at: place)
-    guard count == FilterLine.countAPage else { throw .malformed("page: count") }
-    return FilterLine.decode(page.prefix(count * FilterLine.byteCount))
+    return try FilterLine.lines(ofPage: page[...], segment: segment, at: place)[line].mayContain(probe.member)
   }
 }

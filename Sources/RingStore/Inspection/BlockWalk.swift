@@ -98,7 +98,7 @@ struct BlockWalk {
         throw .damaged(reader.damage(.block, segment: segment, at: offset, "a block of an older life of the slot"))
       }
     }
-    if isDeep { _ = try block.traceIDsAfterCheckingAll() }
+    if isDeep { _ = try block.digestAfterCheckingAll() }
     return header
   }
 

@@ -48,7 +48,7 @@ struct RemadeFooter {
   /// Aggregates share their room with corrections of earlier segments: where there are any, nothing is known of the others.
   private func section(_ id: UInt16, in stored: Footer) -> Section? {
     switch Footer.ID(rawValue: id) {
-    case .traceIndex, .traceFilter, .blockDirectory: break
+    case .traceIndex, .traceFilter, .blockDirectory, .attributeFilter: break
     case .totals, .minutes, .unresolved:
       guard stored[.corrections]?.checksum == sealed.footer[.corrections]?.checksum else { return nil }
     case .corrections, nil: return nil

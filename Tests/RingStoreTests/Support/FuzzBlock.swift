@@ -20,7 +20,7 @@ func fuzzBlock(_ bytes: [UInt8]) {
       preconditionFailure("\(error)")
     }
   }
-  attempt { _ = try $0.traceIDsAfterCheckingAll() }
+  attempt { _ = try $0.digestAfterCheckingAll() }
   attempt { block in
     let batch = try block.links()
     for row in 0..<batch.count { _ = (batch.resource(at: row), batch.name(at: row), batch.duration(at: row)) }
@@ -28,7 +28,7 @@ func fuzzBlock(_ bytes: [UInt8]) {
   attempt { block in
     let batch = try block.spans()
     precondition(batch.details.count <= Limits.detailByteCountMax && batch.count <= Limits.blockSpanCountMax)
-    _ = try block.attributeTokens()
+    _ = try block.tokens()
     for row in 0..<batch.count {
       do { _ = try batch.span(at: row) } catch {}
     }

@@ -42,6 +42,16 @@
     return unsafe bytes[offset - 1]
   }
 
+  /// Eight bytes, the lowest first.
+  @inline(__always) mutating func word() -> UInt64 {
+    guard remaining >= 8 else {
+      fail()
+      return 0
+    }
+    offset += 8
+    return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self))
+  }
+
   @inline(__always) mutating func varint() -> UInt64 {
     let first = byte()
     return first < 0x80 ? UInt64(first) : longVarint(first)

@@ -7,6 +7,8 @@ protocol DetailVisitor {
   mutating func text(_ cursor: inout ByteCursor, at place: Int?)
   /// The value of the span's attribute at `place`, as it stands there in zigzag.
   mutating func integer(_ zigzag: UInt64, at place: Int)
+  /// The value of a span's attribute.
+  mutating func double(_ number: Double)
 }
 
 /// Goes through details, in memory or in a block, which differ only in their texts. Reads what `SpanDetails` describes,
@@ -34,6 +36,7 @@ struct DetailWalk {
       switch types[position] {
       case .string: visitor.text(&cursor, at: position)
       case .int: visitor.integer(cursor.varint(), at: position)
+      case .double: visitor.double(Double(bitPattern: cursor.word()))
       case let type: Self.skip(type, &cursor)
       }
     }

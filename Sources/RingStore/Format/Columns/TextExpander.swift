@@ -27,6 +27,7 @@ import TraceModel
   }
 
   @inline(__always) mutating func integer(_ zigzag: UInt64, at place: Int) {}
+  @inline(__always) mutating func double(_ number: Double) {}
 
   @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = cursor.offset

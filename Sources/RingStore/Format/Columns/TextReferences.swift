@@ -9,6 +9,7 @@ struct TextReferences: DetailVisitor {
   }
 
   mutating func integer(_ zigzag: UInt64, at place: Int) {}
+  mutating func double(_ number: Double) {}
 
   mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let number = cursor.varint()

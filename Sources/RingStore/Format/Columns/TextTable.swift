@@ -61,6 +61,10 @@ import TraceModel
     tokenSet.insert(HashKey.token(ofInt: number, hash))
   }
 
+  @inline(__always) mutating func double(_ number: Double) {
+    if let whole = Int64(exactly: number) { tokenSet.insert(HashKey.token(ofInt: whole, hash)) }
+  }
+
   @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = cursor.offset
     let byteCount = cursor.varint() / 2

@@ -1,0 +1,184 @@
+import TraceModel
+
+extension RingSnapshot {
+  /// Spans for which `filter` holds and which ended in the window.
+  ///
+  /// Blocks that can have no match are not read: first whole segments go, by their times and attribute filter, then blocks,
+  /// by their zone maps. With `.newestFirst` a search for a few spans reads few blocks, however large the ring is.
+  /// Damage is reported, not thrown.
+  /// - Parameters:
+  ///   - limit: at least 1.
+  ///   - cursor: of an earlier page or match of the same order, to go on there.
+  ///   - isAbandoned: asked before each block; true ends the search with what it has found, and a cursor.
+  package func search(
+    _ filter: SpanFilter, window: TimeWindow = .all, order: SearchOrder = .newestFirst, limit: Int,
+    after cursor: SpanCursor? = nil, isAbandoned: () -> Bool = { false }
+  ) throws(RingError) -> SearchPage {
+    precondition(limit > 0)
+    let plan = SearchPlan(filter, window, state.superblock.hashKey)
+    var search = SpanSearch(plan, self, order: order, limit: limit, begin: cursor)
+    let segments = order == .newestFirst ? state.segments.reversed() : state.segments
+    for segment in segments where plan.mayMatch(segment.summary) {
+      try search.look(into: segment, isAbandoned)
+      if search.page.next != nil { break }
+    }
+    return search.page
+  }
+}
+
+/// A walk through the segments of a snapshot for spans that match.
+private struct SpanSearch {
+  private let plan: SearchPlan
+  private let snapshot: RingSnapshot
+  private let order: SearchOrder
+  private let limit: Int
+  private let begin: SpanCursor?
+  private var blocks: BlockSearch
+  private(set) var page = SearchPage()
+
+  init(_ plan: SearchPlan, _ snapshot: RingSnapshot, order: SearchOrder, limit: Int, begin: SpanCursor?) {
+    self.plan = plan
+    self.snapshot = snapshot
+    self.order = order
+    self.limit = limit
+    self.begin = begin
+    blocks = BlockSearch(plan)
+  }
+
+  mutating func look(into segment: Segment, _ isAbandoned: () -> Bool) throws(RingError) {
+    if let begin, order == .newestFirst ? segment.number > begin.segment : segment.number < begin.segment { return }
+    if isAbandoned() {
+      page.isCut = true
+      page.next = beginning(of: segment.number)
+      return
+    }
+    do throws(RingError) {
+      let reader = try snapshot.reader(of: segment)
+      for block in try candidates(in: segment, reader) where !isBehind(block.offset, in: segment.number) {
+        let isFull = page.matches.count >= limit
+        if isFull || isAbandoned() {
+          page.isCut = !isFull
+          page.next = beginning(of: segment.number, at: block.offset)
+          return
+        }
+        try look(into: block, of: segment.number, reader)
+        if page.next != nil { return }
+      }
+    } catch {
+      guard error.isMissingFile else { throw error }
+      page.isPartial = true
+    }
+  }
+
+  /// The blocks that may have a match, in the order of the search.
+  private mutating func candidates(in segment: Segment, _ reader: SlotReader) throws(RingError) -> [BlockDescriptor] {
+    var candidates: [BlockDescriptor] = []
+    if let blocks = segment.blocks {
+      candidates = blocks.all.filter(plan.mayMatch)
+      page.skippedBlocks += blocks.count - candidates.count
+    } else if case .sealed(let footer, _) = segment.content {
+      let answers = try answers(segment, footer, reader)
+      let blockCount = Int(segment.summary.blockCount)
+      if answers.contains(where: { !$0.maySegmentHave }) {
+        page.skippedBlocks += blockCount
+        return []
+      }
+      let directory = try directory(of: segment)
+      for (number, block) in directory.enumerated()
+      where plan.mayMatch(block) && answers.allSatisfy({ $0.mayBlockHave(number) }) {
+        candidates.append(block)
+      }
+      page.skippedBlocks += directory.count - candidates.count
+    }
+    return order == .newestFirst ? candidates.reversed() : candidates
+  }
+
+  /// What the segment's filter says of each token that matches need; nothing where there is no filter to read.
+  private mutating func answers(
+    _ segment: Segment, _ footer: Footer, _ reader: SlotReader
+  ) throws(RingError) -> [AttributeFilter.Answers] {
+    var answers: [AttributeFilter.Answers] = []
+    do throws(RingError) {
+      for token in plan.tokens {
+        guard
+          let answer = try reader.attributeAnswers(
+            token, in: footer, blockCount: Int(segment.summary.blockCount), segment: segment.number)
+        else { return [] }
+        answers.append(answer)
+      }
+    } catch {
+      guard case .damaged(let damage) = error else { throw error }
+      if try !reader.isGone(segment.number) { page.damage.append(damage) }
+      return []
+    }
+    return answers
+  }
+
+  private mutating func directory(of segment: Segment) throws(RingError) -> [BlockDescriptor] {
+    do throws(RingError) {
+      guard let directory = try snapshot.directory(of: segment) else {
+        page.isPartial = true
+        return []
+      }
+      return directory
+    } catch {
+      guard case .damaged(let damage) = error else { throw error }
+      page.damage.append(damage)
+      page.isPartial = true
+      return []
+    }
+  }
+
+  private mutating func look(
+    into descriptor: BlockDescriptor, of segment: UInt64, _ reader: SlotReader
+  ) throws(RingError) {
+    page.readBlocks += 1
+    do throws(RingError) {
+      let block = try BlockReader(reader, at: descriptor.offset, segment: segment)
+      var rows = try blocks.rows(of: block, descriptor)
+      if let begin, begin.segment == segment, begin.offset == descriptor.offset {
+        rows.removeAll { order == .newestFirst ? $0 > begin.row : $0 < begin.row }
+      }
+      let room = limit - page.matches.count
+      if rows.count > room {
+        let next = order == .newestFirst ? rows[rows.count - 1 - room] : rows[room]
+        page.next = SpanCursor(segment: segment, offset: descriptor.offset, row: next)
+        rows = order == .newestFirst ? rows.suffix(room) : Array(rows.prefix(room))
+      }
+      if !rows.isEmpty { try add(rows, of: block, at: descriptor.offset, in: segment) }
+    } catch {
+      guard case .damaged(let damage) = error else { throw error }
+      page.isPartial = true
+      if try !reader.isGone(segment) { page.damage.append(damage) }
+    }
+  }
+
+  private mutating func add(
+    _ rows: [Int], of block: BlockReader, at offset: UInt64, in segment: UInt64
+  ) throws(RingError) {
+    let batch = try block.links(rows: rows)
+    let found = rows.indices.map { position in
+      let resource = batch.resource(at: position)
+      return SpanMatch(
+        traceID: batch.traceIDs[position], spanID: batch.spanIDs[position], service: resource.serviceName,
+        serviceNamespace: resource.serviceNamespace, name: batch.name(at: position), kind: batch.kinds[position],
+        status: batch.statusCodes[position], start: batch.starts[position], duration: batch.duration(at: position),
+        cursor: SpanCursor(segment: segment, offset: offset, row: rows[position]))
+    }
+    page.matches += order == .newestFirst ? found.reversed() : found
+  }
+
+  // MARK: Where the search stands
+
+  /// Whether an earlier page has been behind this block already.
+  private func isBehind(_ offset: UInt64, in segment: UInt64) -> Bool {
+    guard let begin, begin.segment == segment else { return false }
+    return order == .newestFirst ? offset > begin.offset : offset < begin.offset
+  }
+
+  private func beginning(of segment: UInt64, at offset: UInt64? = nil) -> SpanCursor {
+    order == .newestFirst
+      ? SpanCursor(segment: segment, offset: offset ?? .max, row: SpanCursor.rowMax)
+      : SpanCursor(segment: segment, offset: offset ?? 0, row: 0)
+  }
+}
