@@ -12,4 +12,18 @@ package enum QueryLimits {
 
   /// Spans of one trace that are read at once, so that a question about a giant one can be given up between.
   static let tracePageSpans = 20_000
+
+  /// A question in TraceQL: bytes, and parentheses inside one another. Longer or deeper ones are refused.
+  package static let questionBytesMax = 8 << 10
+  package static let questionDepthMax = 32
+
+  /// Traces that one search answers with at most; a cursor leads to the next ones.
+  package static let searchTracesMax = 1000
+  /// Traces where nobody says how many.
+  package static let searchTracesDefault = 20
+  /// Spans that are found before their traces are counted.
+  static let searchPageSpans = 500
+  /// Spans of a trace that are read for its line in the list of those found. The figures of a larger trace are those of
+  /// its first spans, and the answer is marked partial.
+  package static let summarySpansMax = 20_000
 }

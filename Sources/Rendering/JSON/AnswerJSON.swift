@@ -24,6 +24,15 @@ package enum AnswerJSON {
     try shape(ServiceShape.List.self, of: bytes).services.map(\.summary)
   }
 
+  /// - Parameter partial: whether something that belongs to the answer is known to be missing.
+  package static func encode(_ list: TraceList, partial: Bool) -> [UInt8] {
+    bytes(of: TraceListShape(list, partial: partial))
+  }
+
+  package static func decodeTraceList(_ bytes: [UInt8]) throws(RenderingError) -> TraceList {
+    try shape(TraceListShape.self, of: bytes).list()
+  }
+
   /// - Parameter partial: whether spans of the trace are known to be missing from the answer.
   package static func encode(_ trace: Trace, partial: Bool) -> [UInt8] {
     bytes(of: TraceShape(trace: trace, partial: partial))
