@@ -8,4 +8,7 @@ package enum APILimits {
 
   /// How long a question may wait and be worked on; past it it is given up and answered 503.
   package static let questionSeconds = 30
+
+  /// How long a search looks for more; past it the answer has what was found so far, and a cursor.
+  package static let searchSeconds = 10
 }

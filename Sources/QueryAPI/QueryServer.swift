@@ -40,7 +40,15 @@ package struct QueryServer: Sendable {
     router.get("ready") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n"))) }
     let own = router.group("api/spoor/v1")
     own.get("traces/:id") { request, context in
-      try await traceAnswer(context.parameters.get("id") ?? "")
+      try await traceAnswer(context.parameters.get("id") ?? "", try PageChoice(request))
+    }
+    own.get("search") { request, _ in
+      let search = try TraceSearch(request)
+      return try await answer(request) { queries, window in
+        let end = ContinuousClock.now + .seconds(APILimits.searchSeconds)
+        let found = try queries.traces(search, window, isTimeUp: { ContinuousClock.now > end })
+        return found.response { AnswerJSON.encode($0, partial: found.missingBlocks > 0) }
+      }
     }
     own.get("map") { request, _ in
       try await answer(request) { queries, window in
@@ -72,17 +80,19 @@ package struct QueryServer: Sendable {
     return try await questions.ask { try make($0, window) }
   }
 
-  /// The spans of a trace as OTLP's TracesData, for the asker to link and draw.
-  private func traceAnswer(_ text: String) async throws -> Response {
+  /// The spans of a trace as OTLP's TracesData, for the asker to link and draw. Where there are more than the limit, a
+  /// header has the cursor of the next page.
+  private func traceAnswer(_ text: String, _ page: PageChoice) async throws -> Response {
     guard let id = TraceID(hex: text) else {
       throw APIError(.badRequest, "\"\(text)\" is not a trace ID: 1 to 32 hexadecimal digits, not all zero")
     }
-    let found = try await questions.ask { try $0.spans(of: id) }
+    let found = try await questions.ask { try $0.spans(of: id, page) }
     guard let spans = found.value else {
       throw APIError(.notFound, "no span of trace \(id) is in the ring", isPartial: found.missingBlocks > 0)
     }
     var headers: HTTPFields = [.contentType: "application/x-protobuf"]
     if spans.isPartial { headers[.spoorPartial] = "true" }
+    if let next = spans.next { headers[.spoorCursor] = next }
     return Response(
       status: .ok, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: RequestEncoder.encode(spans.spans)))
@@ -93,6 +103,9 @@ package struct QueryServer: Sendable {
 extension HTTPField.Name {
   /// On an answer that could not see all of what it was asked about: `true`.
   package static var spoorPartial: HTTPField.Name { HTTPField.Name("Spoor-Partial") ?? .via }
+
+  /// On a page of a trace's spans: what leads to the next one, as `?cursor=`.
+  package static var spoorCursor: HTTPField.Name { HTTPField.Name("Spoor-Cursor") ?? .via }
 }
 
 /// Lets a bounded number of questions read the disk on threads of their own.

@@ -33,6 +33,33 @@ extension LatencySelection {
   }
 }
 
+extension PageChoice {
+  /// `limit` and `cursor`; either may be missing.
+  init(_ request: Request) throws(APIError) {
+    let parameters = request.uri.queryParameters
+    let limit = try parameters["limit"].map { (text) throws(APIError) in
+      guard let number = Int(text) else { throw APIError(.badRequest, "limit=\(text) is not a number") }
+      return number
+    }
+    do { try self.init(limit: limit, cursor: parameters["cursor"].map { String($0) }) } catch {
+      throw APIError(.badRequest, error.description)
+    }
+  }
+}
+
+extension TraceSearch {
+  /// `q` in TraceQL, `limit` and `cursor`.
+  init(_ request: Request) throws(APIError) {
+    guard let text = request.uri.queryParameters["q"] else {
+      throw APIError(.badRequest, "q is missing: a question in TraceQL, for example { duration > 100ms }")
+    }
+    let page = try PageChoice(request)
+    do { self = TraceSearch(try TraceSearch(traceQL: String(text)).filter, page) } catch {
+      throw APIError(.badRequest, error.description)
+    }
+  }
+}
+
 extension Response {
   init(json value: some Encodable) throws {
     let encoder = JSONEncoder()

@@ -14,8 +14,8 @@ struct Spoor: AsyncParsableCommand {
       """,
     version: "spoor 0.1.0",
     subcommands: [
-      ServeCommand.self, TraceCommand.self, ServicesCommand.self, MapCommand.self, LatencyCommand.self,
-      SendCommand.self, DemoCommand.self, RingCommand.self,
+      ServeCommand.self, TraceCommand.self, SearchCommand.self, ServicesCommand.self, MapCommand.self,
+      LatencyCommand.self, SendCommand.self, DemoCommand.self, RingCommand.self,
     ])
 
   /// As ArgumentParser's own, but an error is one line that begins like all others.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct QuestionTests {
-  @Test(arguments: [["map"], ["services"], ["latency"]])
+  @Test(arguments: [["map"], ["services"], ["latency"], ["search", "{ .http.route = \"/cart\" }"]])
   func `an answer by --data and one by --server of an idle collector are the same bytes`(
     question: [String]
   ) async throws {
@@ -50,6 +50,40 @@ import Testing
     // The sketch may be off by 1.09 %.
     let median = try #require(series["latency"]["p50_ns"].int)
     #expect(abs(Double(median) / 20e6 - 1) < 0.06, "\(median)")
+  }
+
+  @Test func `a search finds traces by their spans, page by page, and says what it cannot read`() async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await Self.loaded(folder)
+    let query = "{ resource.service.name = \"cart\" && duration > 30ms && kind = server }"
+    for source in [["--server", try collector.api], ["--data", collector.data]] {
+      let all = ["--all", "--format", "json"] + source
+      let found = try JSONValue(parsing: await Program.run(Spoor.path, ["search", query] + all).output)
+      #expect(
+        found["traces"].elements.map { $0["trace_id"] } == (31...40).reversed().map { .string(MadeUpSpan.traceID($0)) })
+      let newest = try #require(found["traces"].elements.first)
+      #expect(newest["root_service"] == .string("web") && newest["root_name"] == .string("call"))
+      #expect(newest["spans"].int == 2 && newest["errors"].int == 0 && newest["services"].elements.count == 2)
+
+      let page = try await Program.run(Spoor.path, ["search", query, "--limit", "4", "--all"] + source)
+      let lines = page.text.split(separator: "\n")
+      #expect(page.exitCode == 0 && lines.count == 6 && lines[0].hasPrefix("TRACE ID"))
+      let cursor = try #require(lines[5].split(separator: " ").last.map { String($0) })
+      let next = try await Program.run(Spoor.path, ["search", query, "--cursor", cursor, "--all"] + source)
+      #expect(next.exitCode == 0 && next.text.split(separator: "\n").count == 7)
+      #expect(next.text.contains(MadeUpSpan.traceID(36)) && !next.text.contains(MadeUpSpan.traceID(37)))
+
+      let nothing = try await Program.run(Spoor.path, ["search", "{ .user.id = 42 }", "--all"] + source)
+      #expect(nothing.exitCode == 1 && nothing.errors.contains("nothing found"))
+      let wrong = try await Program.run(Spoor.path, ["search", "{ duration > }"] + source)
+      #expect(wrong.exitCode == 64 && wrong.errors.contains("at 14: expected a value, for example 100ms"))
+    }
+    let door = try #require(Door(try collector.api.dropFirst("http://".count).description))
+    #expect(try await door.get("/api/spoor/v1/search?q=%7B%20.a%20%3D~%20%22b%22%20%7D").status == 400)
+    #expect(try await door.get("/api/spoor/v1/search").status == 400)
+    #expect(try await door.get("/api/spoor/v1/search?q=%7B%7D&cursor=zzz").status == 400)
+    let part = try await door.get("/api/spoor/v1/traces/\(MadeUpSpan.traceID(3))?limit=1")
+    #expect(part.status == 200)
   }
 
   @Test func `the ready page says 200 and the stopped collector says what it stored`() async throws {

@@ -4,6 +4,7 @@ import TraceQuery
 /// Where answers come from: a collector that runs, or the files of a ring.
 protocol AnswerSource: Sendable {
   func spans(of id: TraceID) async throws -> Sourced<[Span]>
+  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList>
   func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap>
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]>
   func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]>

@@ -21,6 +21,11 @@ struct RingFiles: AnswerSource {
     return Sourced(value: answer.value?.spans ?? [], isPartial: isPartial)
   }
 
+  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList> {
+    let search = try TraceSearch(traceQL: question.text, limit: question.limit, cursor: question.cursor)
+    return Sourced(try queries.traces(search, window))
+  }
+
   func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
     Sourced(try queries.serviceMap(window))
   }

@@ -26,6 +26,12 @@ struct RunningCollector: AnswerSource {
     return Sourced(value: spans, isPartial: answer.isPartial)
   }
 
+  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList> {
+    let cursor = question.cursor.map { [("cursor", $0)] } ?? []
+    let parameters = [("q", question.text), ("limit", String(question.limit))] + cursor
+    return try await get("search", window.parameters + parameters, AnswerJSON.decodeTraceList)
+  }
+
   func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
     try await get("map", window.parameters, AnswerJSON.decodeMap)
   }
