@@ -22,13 +22,17 @@ extension Aggregates {
   /// - Parameters:
   ///   - bytes: of `SegmentAggregates`; none of them is nothing.
   ///   - hasSpanNames: whether latencies by span name are wanted; they cost most.
-  /// - Throws: before anything is added, if the bytes are not what a fold wrote.
+  /// - Throws: if the bytes are not what a fold wrote; then nothing is added.
   package mutating func add(
     _ bytes: [UInt8], _ choice: Choice = .all, hasSpanNames: Bool = false
   ) throws(CodingError) {
-    let sections = try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames)
-    for section in sections { try section.forEachRow { _, _ in } }
-    for section in sections { try add(section, choice) }
+    let before = self
+    do throws(CodingError) {
+      for section in try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames) { try add(section, choice) }
+    } catch {
+      self = before
+      throw error
+    }
   }
 
   /// How a window lies over a segment.

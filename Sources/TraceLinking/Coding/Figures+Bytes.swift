@@ -49,10 +49,11 @@ extension Figures {
   private func section(_ positions: [Int], _ cells: SortedCells, _ keys: KeyTable, _ contents: UInt8) -> [UInt8] {
     var writer = ByteWriter([Self.version, contents, granularity.rawValue])
     let order = KeyOrder(positions.map { rows[$0].key }, keys, into: &writer)
-    let sorted = positions.map { (key: order.key(rows[$0].key), position: $0) }.sorted { $0.key.precedes($1.key) }
+    let sorted = positions.map { Entry(order.key(rows[$0].key), $0) }
+      .sorted { ($0.group, $0.period) < ($1.group, $1.period) }
     var groups: [Range<Int>] = []
     for place in sorted.indices {
-      if let last = groups.last, sorted[last.lowerBound].key.timeless == sorted[place].key.timeless {
+      if let last = groups.last, sorted[last.lowerBound].group == sorted[place].group {
         groups[groups.count - 1] = last.lowerBound..<place + 1
       } else {
         groups.append(place..<place + 1)
@@ -64,12 +65,29 @@ extension Figures {
       writer.varint(group.count)
       var previous: UInt64 = 0
       for entry in sorted[group] {
-        writer.varint(entry.key.period.code - previous)
-        previous = entry.key.period.code
+        writer.varint(entry.period - previous)
+        previous = entry.period
         writer.row(rows[entry.position], cells[entry.position])
       }
     }
     return writer.bytes
+  }
+}
+
+/// Where a row goes.
+private struct Entry {
+  var key: FigureKey
+  /// The same for rows that differ in their period alone; the least for the coverage.
+  var group: UInt64
+  var period: UInt64
+  /// Among the rows.
+  var position: Int
+
+  init(_ key: FigureKey, _ position: Int) {
+    self.key = key
+    group = key.isCoverage ? 0 : key.timeless.rawValue
+    period = key.period.code
+    self.position = position
   }
 }
 
@@ -99,13 +117,6 @@ private struct KeyOrder {
 
   func key(_ key: FigureKey) -> FigureKey {
     key.with(source: parties[key.source] ?? 0, target: parties[key.target] ?? 0, name: names[key.name] ?? 0)
-  }
-}
-
-extension FigureKey {
-  fileprivate func precedes(_ other: FigureKey) -> Bool {
-    (isCoverage ? 0 : 1, timeless.rawValue, period.code)
-      < (other.isCoverage ? 0 : 1, other.timeless.rawValue, other.period.code)
   }
 }
 
