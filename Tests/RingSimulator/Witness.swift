@@ -79,10 +79,13 @@ package struct Witness: Sendable {
     }
   }
 
-  /// O1: what was acknowledged is there, but for the oldest, and for these only if the ring is full.
+  /// O1: what was acknowledged is there, but for the oldest, and for these only if the ring is full; and nothing is twice.
   private func missing(_ numbers: [Int], _ snapshot: RingSnapshot) -> String? {
     var isThere = [Bool](repeating: false, count: sizes.count)
-    for number in numbers { isThere[number] = true }
+    for number in numbers {
+      if isThere[number] { return "span \(number) is there twice" }
+      isThere[number] = true
+    }
     guard let firstMissing = isThere.indices.first(where: { isAcknowledged[$0] && !isThere[$0] }) else {
       return snapshot.damage.first(where: \.losesSpans).map { "false alarm: \($0)" }
     }
