@@ -123,7 +123,9 @@ struct BlockSearch {
 
   /// Those of `rows` for which the conditions on attributes of spans hold.
   private func withAttributes(_ rows: [Int], of block: BlockReader) throws(RingError) -> [Int] {
-    let batch = try block.spans(rows: rows)
+    // All rows are read in fewer steps than as many by number.
+    let isWhole = rows.count == Int(block.header.spanCount)
+    let batch = try block.spans(rows: isWhole ? nil : rows)
     do throws(CodingError) {
       let matcher = AttributeMatcher(attributeConditions, batch)
       var matching: [Int] = []
