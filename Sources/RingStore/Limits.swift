@@ -65,6 +65,10 @@ enum Limits {
   /// the oldest segments stay unpaired.
   static let unresolvedCountMax = 1 << 20
 
+  /// Blocks of earlier segments whose link columns a fold keeps, about half a megabyte each. Past it the first one read
+  /// goes, and is read again if it is asked for.
+  static let earlierBlockCountMax = 64
+
   /// How much of a slot a scan reads at once while it looks for the next valid block.
   static let probeByteCount = 1 << 20
 

@@ -8,6 +8,7 @@ struct SegmentUnderFold: FoldableSegment {
   /// Oldest first. Each keeps its filter once it has been read.
   private let earlier: [Segment]
   private let earlierUnresolved: Set<UInt64>
+  private let known = EarlierBlocks()
 
   /// - Parameters:
   ///   - snapshot: in which the segment is retained.
@@ -56,12 +57,8 @@ struct SegmentUnderFold: FoldableSegment {
       try Self.unlessUnreadable { () throws(RingError) in
         let reader = try snapshot.reader(of: segment)
         for offset in try offsets(of: fingerprint, in: segment, reader) {
-          let block = try BlockReader(reader, at: offset, segment: segment.number)
-          let rows = try block.rows(of: traceID)
-          guard !rows.isEmpty else { continue }
-          found.append(
-            FoldableBlock(
-              segment: segment.number, receivedAt: block.header.receivedAt, batch: try block.links(rows: rows)))
+          guard let spans = try known.spans(of: traceID, at: offset, in: segment.number, reader) else { continue }
+          found.append(spans)
         }
       }
     }
