@@ -28,9 +28,12 @@ struct SlotLayout: Equatable, Sendable {
   var blockRawByteCountTarget: Int { min(Limits.blockRawByteCountTarget, 2 * blockByteCountMax) }
   /// A filter of this size serves ten times the tokens that spans have as a rule.
   var attributeFilterByteCountMax: Int { Int(slotByteCount / 16) }
-  /// Kept free for what a fold says of a segment. It may use what is left of the slot besides.
+  /// Kept free for what a fold says of a segment. It may use what is left of the slot besides. A system's services, edges
+  /// and span names take no less room in a small slot, where they were seen to need 30 KiB; slots below 512 KiB are for
+  /// tests.
   var aggregateReserve: Int {
-    Int(slotByteCount / 16).roundedUpToPage + AggregateSections.overheadByteCount
+    let leastByteCount = slotByteCount < 512 << 10 ? 0 : 24 << 10
+    return Int(slotByteCount / 16).roundedUpToPage + leastByteCount + AggregateSections.overheadByteCount
   }
   var spanByteCountMax: Int { blockByteCountMax - Limits.blockOverheadByteCount }
 
