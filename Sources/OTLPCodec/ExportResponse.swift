@@ -6,6 +6,27 @@ package enum ExportResponse {
     return packer.response(rejectedSpans: rejectedSpans, message: message)
   }
 
+  /// The same as OTLP's JSON, for who sent JSON: `{}` when there is nothing to say. Like all 64-bit integers of
+  /// protobuf's JSON the number is in quotes.
+  package static func encodeJSON(rejectedSpans: Int, message: String) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      if rejectedSpans == 0 && message.isEmpty { return }
+      writer.key("partialSuccess")
+      writer.object { writer in
+        if rejectedSpans != 0 {
+          writer.key("rejectedSpans")
+          writer.string(String(rejectedSpans))
+        }
+        if !message.isEmpty {
+          writer.key("errorMessage")
+          writer.string(message)
+        }
+      }
+    }
+    return writer.bytes
+  }
+
   /// Both are zero and empty for an answer that says nothing.
   package static func decode(_ bytes: RawSpan) throws(DecodeError) -> (rejectedSpans: Int, message: String) {
     try MessageShape.response.validate(0..<bytes.byteCount, in: bytes)

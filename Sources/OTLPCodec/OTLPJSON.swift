@@ -27,4 +27,14 @@ package enum OTLPJSON {
     var decoder = JSONSpanDecoder(bytes, limits: limits)
     return try decoder.tracesData()
   }
+
+  /// The same for a body that lies elsewhere, of which it makes a copy.
+  package static func decode(
+    _ bytes: RawSpan, limits: RequestLimits = RequestLimits()
+  ) throws(DecodeError) -> DecodedRequest {
+    guard bytes.byteCount <= limits.requestByteCountMax else {
+      throw .tooLarge(byteCount: bytes.byteCount, limit: limits.requestByteCountMax)
+    }
+    return try decode(unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }, limits: limits)
+  }
 }

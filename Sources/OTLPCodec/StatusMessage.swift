@@ -6,6 +6,18 @@ package enum StatusMessage {
     return packer.refusal(code: code, message: message)
   }
 
+  /// The same as JSON, for who sent JSON.
+  package static func encodeJSON(code: Int32, message: String) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("code")
+      writer.literal(String(code))
+      writer.key("message")
+      writer.string(message)
+    }
+    return writer.bytes
+  }
+
   /// Details are skipped.
   package static func decode(_ bytes: RawSpan) throws(DecodeError) -> (code: Int32, message: String) {
     try MessageShape.refusal.validate(0..<bytes.byteCount, in: bytes)

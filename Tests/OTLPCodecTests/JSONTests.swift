@@ -191,6 +191,28 @@ import TraceModel
     #expect(throws: DecodeError.self) { try decoded(json) }
   }
 
+  @Test func `an answer in JSON has protobuf's names, and its 64-bit number in quotes`() {
+    func answer(_ rejectedSpans: Int, _ message: String) -> String {
+      String(decoding: ExportResponse.encodeJSON(rejectedSpans: rejectedSpans, message: message), as: UTF8.self)
+    }
+    #expect(answer(0, "") == "{}")
+    #expect(answer(3, "") == #"{"partialSuccess":{"rejectedSpans":"3"}}"#)
+    #expect(answer(0, "a\"b") == #"{"partialSuccess":{"errorMessage":"a\"b"}}"#)
+    #expect(answer(3, "why") == #"{"partialSuccess":{"rejectedSpans":"3","errorMessage":"why"}}"#)
+    let refusal = StatusMessage.encodeJSON(code: 3, message: "malformed\n")
+    #expect(String(decoding: refusal, as: UTF8.self) == #"{"code":3,"message":"malformed\u000a"}"#)
+  }
+
+  @Test func `a body that lies elsewhere is read as one in an array`() throws {
+    let bytes = OTLPJSON.encode(Examples.rich)
+    let text = ContiguousArray([0x20] + bytes + [0x7d])
+    let decoded = try OTLPJSON.decode(unsafe text.span.extracting(1..<bytes.count + 1).bytes)
+    #expect(try decoded.batch.spans() == Examples.rich)
+    #expect(throws: DecodeError.tooLarge(byteCount: text.count, limit: 9)) {
+      try OTLPJSON.decode(unsafe text.span.bytes, limits: RequestLimits(requestByteCountMax: 9))
+    }
+  }
+
   @Test func `limits hold for JSON too`() throws {
     let text = #"{"resourceSpans":[{"scopeSpans":[{"spans":[{},{}]}]}]}"#
     #expect(throws: DecodeError.tooManySpans(limit: 1)) {
