@@ -17,6 +17,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -31,6 +34,8 @@ let package = Package(
 
     // C: system libraries, system calls, checksums, and what protoc-c wrote.
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "COTLP", dependencies: ["CProtobufC"], publicHeadersPath: "."),
     .target(name: "CLinux"),
     .target(name: "CChecksum"),
@@ -39,10 +44,13 @@ let package = Package(
     .target(
       name: "Receivers",
       dependencies: [
-        "TraceModel", "CLinux",
+        "TraceModel", "CLinux", "CDeflate", "CZstd",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: house),
     .target(name: "OTLPCodec", dependencies: ["TraceModel", "COTLP"], swiftSettings: house),
     .target(name: "RingStore", dependencies: ["TraceModel", "CChecksum"], swiftSettings: house),
@@ -78,6 +86,7 @@ let package = Package(
         "TraceModel", "Receivers", "OTLPCodec", "RingStore", "Collector", "TraceLinking", "TraceQuery", "Rendering",
         "QueryAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -94,11 +103,14 @@ let package = Package(
     .testTarget(
       name: "ReceiversTests",
       dependencies: [
-        "TraceModel", "Receivers",
+        "TraceModel", "Receivers", "CDeflate", "CZstd",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: house),
     .testTarget(
       name: "OTLPCodecTests", dependencies: ["TraceModel", "COTLP", "OTLPCodec"],

@@ -14,6 +14,7 @@ package final class Collector: Sendable {
   /// What opening the ring found, for the log.
   package let notices: [RingNotice]
 
+  package let budget: ByteBudget
   private let acknowledgement: Acknowledgement
   private let limits: CollectorLimits
   private let now: @Sendable () -> Timestamp
@@ -49,6 +50,7 @@ package final class Collector: Sendable {
     self.acknowledgement = acknowledgement
     self.limits = limits
     self.now = now
+    budget = ByteBudget(limit: limits.arrivingByteCountMax)
     queue = Mutex(CommitQueue(limits: limits))
     self.ring = Mutex(ring)
     committer.start()
@@ -101,7 +103,8 @@ package final class Collector: Sendable {
 
 extension Collector: PayloadSink {
   package func receive(
-    _ payload: ByteBuffer, from transport: Transport, answer: @escaping @Sendable (PayloadAnswer) -> Void
+    _ payload: ByteBuffer, as encoding: PayloadEncoding, from transport: Transport,
+    answer: @escaping @Sendable (PayloadAnswer) -> Void
   ) {
     counted.withLock {
       $0.payloadsReceived[transport, default: 0] += 1
@@ -114,7 +117,7 @@ extension Collector: PayloadSink {
     }
     var decoded: DecodedRequest
     do throws(DecodeError) {
-      decoded = try decode(payload)
+      decoded = try decode(payload, as: encoding)
       decoded.rejectSpans(over: storedSpanByteCountMax)
       annotate(&decoded.batch)
     } catch {
@@ -155,7 +158,9 @@ extension Collector: PayloadSink {
     }
   }
 
-  package func refuse(_ refusal: Refusal, from transport: Transport) -> PayloadAnswer {
+  package func refuse(
+    _ refusal: Refusal, as encoding: PayloadEncoding, from transport: Transport
+  ) -> PayloadAnswer {
     counted.withLock {
       $0.payloadsReceived[transport, default: 0] += 1
       $0.payloadsRefused[refusal.reason, default: 0] += 1
@@ -168,7 +173,10 @@ extension Collector: PayloadSink {
     counted.withLock { $0.kernelDrops += count }
   }
 
-  private func decode(_ payload: ByteBuffer) throws(DecodeError) -> DecodedRequest {
+  private func decode(
+    _ payload: ByteBuffer, as encoding: PayloadEncoding
+  ) throws(DecodeError) -> DecodedRequest {
+    if encoding == .json { return try OTLPJSON.decode(Array(payload.readableBytesView), limits: requestLimits) }
     let threadDecoder = decoders.currentValue ?? ThreadDecoder(requestLimits)
     decoders.currentValue = threadDecoder
     return try threadDecoder.decode(payload)

@@ -31,7 +31,7 @@ extension PayloadAnswer {
   private static func error(_ code: StatusCode, _ message: String, on transport: Transport) -> [UInt8] {
     switch transport {
     case .http: StatusMessage.encode(code: code.rawValue, message: message)
-    case .tcp, .udp: ExportResponse.encode(rejectedSpans: 0, message: message)
+    case .grpc, .tcp, .udp, .xray: ExportResponse.encode(rejectedSpans: 0, message: message)
     }
   }
 }

@@ -9,10 +9,6 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// is closed at once.
   package var connectionsMax = 4096
 
-  /// Bytes that one listener's half-received payloads may hold together, so that connections times bodies cannot fill
-  /// the memory. Past it 503, or an error frame, and a close. Whole payloads are the sink's to bound.
-  package var byteCountUnderWayMax = 256 << 20
-
   /// What is reserved at once on the word of a Content-Length or a frame's length; more must arrive first, so that a
   /// lie costs the liar its bandwidth.
   package var byteCountReservedMax = 1 << 20

@@ -14,7 +14,7 @@ import TraceModel
   private func connect() throws -> EmbeddedChannel {
     let channel = EmbeddedChannel(loop: loop)
     try HTTPReceiver.configure(
-      channel.pipeline.syncOperations, sink: sink, limits: ReceiverLimits(), budget: ReceiveBudget(limit: 1 << 20))
+      channel.pipeline.syncOperations, sink: sink, limits: ReceiverLimits(), budget: ByteBudget(limit: 1 << 20))
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     return channel
   }

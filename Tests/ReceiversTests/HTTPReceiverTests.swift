@@ -204,10 +204,8 @@ import TraceModel
   }
 
   @Test func `half-received bodies that hold too much together are put off`() async throws {
-    let sink = RecordingSink()
-    var limits = ReceiverLimits()
-    limits.byteCountUnderWayMax = 4096
-    try await withClient(sink, limits: limits) { client, receiver in
+    let sink = RecordingSink(budget: ByteBudget(limit: 4096))
+    try await withClient(sink) { client, receiver in
       let head = "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 4000\r\n\r\n"
       try await client.send(head + "x")
       let other = try await LoopbackClient(to: receiver.boundAddress)

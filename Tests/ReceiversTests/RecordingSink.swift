@@ -14,13 +14,15 @@ final class RecordingSink: PayloadSink {
     var held: [Answer] = []
   }
 
+  let budget: ByteBudget
   /// The verdict of every payload; nil holds the answers back.
   private let verdict: Verdict?
   private let state = Mutex(State())
   private let arrivals: AsyncStream<Void>
   private let arrived: AsyncStream<Void>.Continuation
 
-  init(answering verdict: Verdict? = .accepted) {
+  init(answering verdict: Verdict? = .accepted, budget: ByteBudget = ByteBudget(limit: 256 << 20)) {
+    self.budget = budget
     self.verdict = verdict
     (arrivals, arrived) = AsyncStream.makeStream()
   }
@@ -31,7 +33,9 @@ final class RecordingSink: PayloadSink {
   /// The answers held back, in the order of their payloads.
   var held: [Answer] { state.withLock { $0.held } }
 
-  func receive(_ payload: ByteBuffer, from transport: Transport, answer: @escaping Answer) {
+  func receive(
+    _ payload: ByteBuffer, as encoding: PayloadEncoding, from transport: Transport, answer: @escaping Answer
+  ) {
     let bytes = Array(payload.readableBytesView)
     state.withLock { state in
       state.payloads.append(bytes)
@@ -41,7 +45,7 @@ final class RecordingSink: PayloadSink {
     arrived.yield()
   }
 
-  func refuse(_ refusal: Refusal, from transport: Transport) -> PayloadAnswer {
+  func refuse(_ refusal: Refusal, as encoding: PayloadEncoding, from transport: Transport) -> PayloadAnswer {
     state.withLock { $0.refusals.append(refusal) }
     arrived.yield()
     return PayloadAnswer(verdict: .malformed(refusal.description), body: Array(refusal.reason.utf8))

@@ -11,7 +11,7 @@ import TraceModel
   private let sink = RecordingSink(answering: nil)
 
   private func connect() throws -> EmbeddedChannel {
-    let handler = FrameHandler(sink: sink, limits: ReceiverLimits(), budget: ReceiveBudget(limit: 1 << 20))
+    let handler = FrameHandler(sink: sink, limits: ReceiverLimits(), budget: ByteBudget(limit: 1 << 20))
     let channel = EmbeddedChannel(handler: handler, loop: loop)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     return channel

@@ -165,9 +165,8 @@ import TraceModel
   }
 
   @Test func `half-received frames that hold too much together are put off`() async throws {
-    let sink = RecordingSink()
+    let sink = RecordingSink(budget: ByteBudget(limit: 4096))
     var limits = ReceiverLimits()
-    limits.byteCountUnderWayMax = 4096
     limits.lingerDeadline = .minutes(1)
     try await withClient(sink, limits: limits) { client, _ in
       try await client.send(length(5000) + [1])

@@ -2,12 +2,12 @@ import NIOCore
 
 /// A payload that arrives in parts, charged to its listener's budget until it is whole or given up.
 struct PayloadBuffer: ~Copyable {
-  private let budget: ReceiveBudget
+  private let budget: ByteBudget
   private let reservedMax: Int
   private var bytes = ByteBuffer()
   private var charge = 0
 
-  init(budget: ReceiveBudget, reservedMax: Int) {
+  init(budget: ByteBudget, reservedMax: Int) {
     self.budget = budget
     self.reservedMax = reservedMax
   }

@@ -16,11 +16,10 @@ package struct HTTPReceiver: Receiver {
     _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
     group: any EventLoopGroup
   ) async throws(ReceiverError) -> HTTPReceiver {
-    let budget = ReceiveBudget(limit: limits.byteCountUnderWayMax)
     let listener = try await StreamListener.start(
       .http, on: address, sink: sink, limits: limits, group: group
     ) { connection in
-      try configure(connection.pipeline.syncOperations, sink: sink, limits: limits, budget: budget)
+      try configure(connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget)
     }
     return HTTPReceiver(listener: listener)
   }
@@ -32,7 +31,7 @@ package struct HTTPReceiver: Receiver {
   /// Adds the handlers of one connection.
   static func configure(
     _ pipeline: ChannelPipeline.SynchronousOperations, sink: any PayloadSink, limits: ReceiverLimits,
-    budget: ReceiveBudget
+    budget: ByteBudget
   ) throws {
     let handler = HTTPRequestHandler(sink: sink, limits: limits, budget: budget)
     var decoderLimits = NIOHTTPDecoderLimitConfiguration()

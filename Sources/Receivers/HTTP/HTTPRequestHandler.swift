@@ -44,7 +44,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   private var deadline: ConnectionDeadline?
   private var writeDeadline: ConnectionDeadline?
 
-  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ReceiveBudget) {
+  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget) {
     self.sink = sink
     self.limits = limits
     body = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
@@ -174,7 +174,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     if bodyByteCount > limits.bodyByteCountMax {
       refuse(.bodyTooLarge(limit: limits.bodyByteCountMax), request)
     } else if request.refusal == nil, !body.append(part, total: request.contentLength) {
-      refuse(.receiveMemoryFull(limit: limits.byteCountUnderWayMax), request)
+      refuse(.receiveMemoryFull(limit: sink.budget.limit), request)
     }
   }
 

@@ -34,7 +34,7 @@ final class FrameHandler: ChannelDuplexHandler {
   private var deadline: ConnectionDeadline?
   private var writeDeadline: ConnectionDeadline?
 
-  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ReceiveBudget) {
+  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget) {
     self.sink = sink
     self.limits = limits
     frames = FrameReader(limits: limits, budget: budget)

@@ -16,9 +16,9 @@ struct FrameReader: ~Copyable {
   private var headerByteCount = 0
   private var payload: PayloadBuffer
 
-  init(limits: ReceiverLimits, budget: ReceiveBudget) {
+  init(limits: ReceiverLimits, budget: ByteBudget) {
     byteCountMax = limits.bodyByteCountMax
-    byteCountUnderWayMax = limits.byteCountUnderWayMax
+    byteCountUnderWayMax = budget.limit
     payload = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
   }
 

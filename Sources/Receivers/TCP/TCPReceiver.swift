@@ -15,11 +15,10 @@ package struct TCPReceiver: Receiver {
     _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
     group: any EventLoopGroup
   ) async throws(ReceiverError) -> TCPReceiver {
-    let budget = ReceiveBudget(limit: limits.byteCountUnderWayMax)
     let listener = try await StreamListener.start(
       .tcp, on: address, sink: sink, limits: limits, group: group
     ) { connection in
-      try connection.pipeline.syncOperations.addHandler(FrameHandler(sink: sink, limits: limits, budget: budget))
+      try connection.pipeline.syncOperations.addHandler(FrameHandler(sink: sink, limits: limits, budget: sink.budget))
     }
     return TCPReceiver(listener: listener)
   }

@@ -62,6 +62,7 @@ struct ReceivingService: Service {
     case .http: try await HTTPReceiver.start(address, sink: collector, group: group)
     case .tcp: try await TCPReceiver.start(address, sink: collector, group: group)
     case .udp: try await UDPReceiver.start(address, sink: collector)
+    case .grpc, .xray: throw CommandFailure(message: "\(transport): this build has no such listener", exitCode: 2)
     }
   }
 
