@@ -1,5 +1,5 @@
 /// Why a receiver refused a payload without handing it to the sink.
-package enum Refusal: Hashable, Sendable {
+package enum Refusal: Error, Hashable, Sendable {
   /// An HTTP body longer than `limit` bytes, by its Content-Length or by what arrived.
   case bodyTooLarge(limit: Int)
   /// A TCP frame that says it is longer than `limit` bytes.
@@ -22,8 +22,10 @@ package enum Refusal: Hashable, Sendable {
   case methodNotAllowed(String)
   /// A Content-Type other than `application/x-protobuf`, or none (an empty text).
   case unsupportedMediaType(String)
-  /// A Content-Encoding other than `identity`.
+  /// A Content-Encoding other than `identity`, `gzip` and `zstd`, or more than one.
   case unsupportedEncoding(String)
+  /// A compressed payload that is not of its coding, damaged, cut off, or followed by something else.
+  case malformedCompression(ContentCoding)
   /// The sender took too long for a header, a body or a frame.
   case timedOut
   /// The listener has as many connections as it may.
@@ -48,6 +50,7 @@ extension Refusal {
     case .methodNotAllowed: "method_not_allowed"
     case .unsupportedMediaType: "unsupported_media_type"
     case .unsupportedEncoding: "unsupported_encoding"
+    case .malformedCompression: "malformed_compression"
     case .timedOut: "timed_out"
     case .tooManyConnections: "too_many_connections"
     case .receiveMemoryFull: "receive_memory_full"
@@ -83,7 +86,9 @@ extension Refusal: CustomStringConvertible {
     case .unsupportedMediaType(let type):
       "Content-Type \(quoted(type)) is not accepted; send application/x-protobuf"
     case .unsupportedEncoding(let encoding):
-      "Content-Encoding \(quoted(encoding)) is not accepted; send the body uncompressed"
+      "Content-Encoding \(quoted(encoding)) is not accepted; send the body with gzip, zstd or uncompressed"
+    case .malformedCompression(let coding):
+      "the body is not what \(coding.rawValue) makes, or is damaged or cut off; send it whole, or uncompressed"
     case .timedOut: "the payload took too long to arrive"
     case .tooManyConnections(let limit): "there are already \(limit) connections; try again"
     case .receiveMemoryFull(let limit): "payloads that are still arriving already hold \(limit) bytes; try again"

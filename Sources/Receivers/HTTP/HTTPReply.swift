@@ -38,6 +38,7 @@ struct HTTPReply {
     case .truncatedBody, .truncatedFrame, .emptyDatagram, .malformedHTTP, .headerTooLarge:
       status = .badRequest
       closesConnection = true
+    case .malformedCompression: status = .badRequest
     case .notFound: status = .notFound
     case .methodNotAllowed:
       status = .methodNotAllowed
