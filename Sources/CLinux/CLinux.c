@@ -1,12 +1,15 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <sys/ioctl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int clinux_receive_datagrams(
     int socket, void *buffer, size_t stride, clinux_datagram *datagrams, unsigned int count) {
@@ -36,6 +39,31 @@ int clinux_make_event(void) {
 
 int clinux_tune_malloc(int mmap_threshold, int trim_threshold) {
   return mallopt(M_MMAP_THRESHOLD, mmap_threshold) == 1 && mallopt(M_TRIM_THRESHOLD, trim_threshold) == 1;
+}
+
+static long read_regular(int file, char *buffer, size_t capacity) {
+  struct stat status;
+  if (fstat(file, &status) < 0) return -errno;
+  if (S_ISDIR(status.st_mode)) return -EISDIR;
+  if (!S_ISREG(status.st_mode)) return -ESPIPE;
+  if ((uint64_t)status.st_size > capacity) return -EFBIG;
+  size_t count = 0;
+  while (count < capacity) {
+    ssize_t more = read(file, buffer + count, capacity - count);
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) return -errno;
+    if (more == 0) break;
+    count += (size_t)more;
+  }
+  return (long)count;
+}
+
+long clinux_read_file(const char *path, void *buffer, size_t capacity) {
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (file < 0) return -errno;
+  long result = read_regular(file, buffer, capacity);
+  close(file);
+  return result;
 }
 
 int clinux_terminal_columns(int file_descriptor) {

@@ -61,5 +61,15 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// lost with the socket.
   package var datagramsDrainedMax = 16_384
 
+  /// A certificate, key or token file in bytes; the largest usual bundle of authorities takes a fifth. Past it the file
+  /// is unusable.
+  static let securityFileByteCountMax = 1 << 20
+
+  /// Tokens of a file, because each request is compared with all of them. Past it the file is unusable.
+  static let tokensMax = 256
+
+  /// How often such files are looked at again at most.
+  static let securityCheckInterval = TimeAmount.seconds(1)
+
   package init() {}
 }

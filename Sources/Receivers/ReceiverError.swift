@@ -13,6 +13,12 @@ package enum ReceiverError: Error, Equatable, Sendable {
   case cannotResolve(ListenAddress, Transport)
   /// Anything else that the system said.
   case cannotListen(ListenAddress, Transport, problem: String)
+  /// A file that says who may send cannot be read or does not hold what it should.
+  case unusableFile(String, Transport, problem: String)
+  /// TLS is asked for where there is none.
+  case cannotCarryTLS(Transport)
+  /// Tokens are asked for where a sender has no place for one.
+  case cannotCarryTokens(Transport)
 }
 
 extension ReceiverError: CustomStringConvertible {
@@ -29,6 +35,14 @@ extension ReceiverError: CustomStringConvertible {
       "\(transport): cannot resolve the host of \(address); \(Self.another(transport))"
     case .cannotListen(let address, let transport, let problem):
       "\(transport): cannot listen on \(address): \(problem); \(Self.another(transport))"
+    case .unusableFile(let path, let transport, let problem): "\(transport): cannot use \(path): \(problem)"
+    case .cannotCarryTLS(let transport):
+      "\(transport): datagrams have no TLS; leave it out here, and keep others away with a firewall or --\(transport) off"
+    case .cannotCarryTokens(let transport) where transport.carriesTLS:
+      "\(transport): a frame has no place for a token; ask senders for certificates instead (--tls-client-ca)"
+    case .cannotCarryTokens(let transport):
+      "\(transport): a datagram has no place for a token; leave it out here, and keep others away with a firewall or "
+        + "--\(transport) off"
     }
   }
 

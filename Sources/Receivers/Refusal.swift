@@ -32,6 +32,11 @@ package enum Refusal: Error, Hashable, Sendable {
   case tooManyConnections(limit: Int)
   /// Payloads half received already hold as much memory as they may, `limit` bytes.
   case receiveMemoryFull(limit: Int)
+  /// A request without a token where one is asked for, or with one that is not known.
+  case unauthorized(hasToken: Bool)
+  /// A connection that sent something and never came to speak TLS: plain text, no certificate where one is asked for, a
+  /// version from before TLS 1.2. The text is the library's.
+  case tlsHandshakeFailed(String)
 }
 
 extension Refusal {
@@ -54,6 +59,8 @@ extension Refusal {
     case .timedOut: "timed_out"
     case .tooManyConnections: "too_many_connections"
     case .receiveMemoryFull: "receive_memory_full"
+    case .unauthorized: "unauthorized"
+    case .tlsHandshakeFailed: "tls_handshake_failed"
     }
   }
 
@@ -92,6 +99,9 @@ extension Refusal: CustomStringConvertible {
     case .timedOut: "the payload took too long to arrive"
     case .tooManyConnections(let limit): "there are already \(limit) connections; try again"
     case .receiveMemoryFull(let limit): "payloads that are still arriving already hold \(limit) bytes; try again"
+    case .unauthorized(false): "a token is needed; send one as Authorization: Bearer TOKEN"
+    case .unauthorized(true): "the token in Authorization is not known here; send one of those the collector was given"
+    case .tlsHandshakeFailed(let problem): "no TLS connection came about: \(quoted(problem))"
     }
   }
 

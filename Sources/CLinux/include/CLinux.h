@@ -31,6 +31,11 @@ int clinux_make_event(void);
 /// the first thread starts. Returns 1 if both were taken, else 0.
 int clinux_tune_malloc(int mmap_threshold, int trim_threshold);
 
+/// Reads the whole of a regular file of at most `capacity` bytes; a link is followed. Never waits for another process,
+/// as opening a pipe would. Returns how many bytes there are, or the negated errno: EFBIG past the capacity, EISDIR for
+/// a folder, ESPIPE for anything else that is no regular file.
+long clinux_read_file(const char *path, void *buffer, size_t capacity);
+
 /// The width of the terminal behind a file descriptor, in columns; 0 if there is none or it does not say.
 int clinux_terminal_columns(int file_descriptor);
 

@@ -8,10 +8,12 @@ struct StreamListener: Sendable {
   private let connections: ConnectionRegistry
   private let stopGrace: TimeAmount
 
-  /// Binds and accepts. `configure` adds a connection's handlers, on its event loop.
+  /// Binds and accepts. `gatekeeper` puts TLS before all else where its listener speaks it; `configure` adds a
+  /// connection's handlers, on its event loop.
   static func start(
     _ transport: Transport, on address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits,
-    group: any EventLoopGroup, configure: @escaping @Sendable (any Channel) throws -> Void
+    gatekeeper: Gatekeeper? = nil, group: any EventLoopGroup,
+    configure: @escaping @Sendable (any Channel) throws -> Void
   ) async throws(ReceiverError) -> StreamListener {
     let connections = ConnectionRegistry(connectionsMax: limits.connectionsMax)
     let bootstrap = ServerBootstrap(group: group)
@@ -26,7 +28,10 @@ struct StreamListener: Sendable {
       .childChannelInitializer { connection in
         connection.eventLoop.makeCompletedFuture {
           switch connections.admit(connection) {
-          case .admitted: try configure(connection)
+          case .admitted:
+            try gatekeeper?.guardConnection(
+              connection.pipeline.syncOperations, transport: transport, sink: sink, limits: limits)
+            try configure(connection)
           case .full:
             _ = sink.refuse(.tooManyConnections(limit: limits.connectionsMax), from: transport)
             throw ChannelError.ioOnClosedChannel

@@ -12,14 +12,18 @@ package struct HTTPReceiver: Receiver {
   package var transport: Transport { .http }
   package var boundAddress: ListenAddress { listener.boundAddress }
 
+  /// - Parameter onNotice: is told in one line when the files of `security` changed, and when they became unusable.
   package static func start(
     _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
-    group: any EventLoopGroup
+    security: ListenerSecurity = .none, group: any EventLoopGroup,
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> HTTPReceiver {
+    let gatekeeper = try Gatekeeper(security, for: .http, limits: limits, onNotice: onNotice)
     let listener = try await StreamListener.start(
-      .http, on: address, sink: sink, limits: limits, group: group
+      .http, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in
-      try configure(connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget)
+      try configure(
+        connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, gatekeeper: gatekeeper)
     }
     return HTTPReceiver(listener: listener)
   }
@@ -31,9 +35,9 @@ package struct HTTPReceiver: Receiver {
   /// Adds the handlers of one connection.
   static func configure(
     _ pipeline: ChannelPipeline.SynchronousOperations, sink: any PayloadSink, limits: ReceiverLimits,
-    budget: ByteBudget
+    budget: ByteBudget, gatekeeper: Gatekeeper? = nil
   ) throws {
-    let handler = HTTPRequestHandler(sink: sink, limits: limits, budget: budget)
+    let handler = HTTPRequestHandler(sink: sink, limits: limits, budget: budget, gatekeeper: gatekeeper)
     var decoderLimits = NIOHTTPDecoderLimitConfiguration()
     decoderLimits.maxHeaderFieldSize = limits.headerFieldByteCountMax
     decoderLimits.maxHeaderListSize = limits.headerByteCountMax

@@ -10,6 +10,8 @@ struct HTTPReply {
   var retryAfter: Int?
   /// What stands in `Allow`.
   var allow: String?
+  /// What stands in `WWW-Authenticate`.
+  var challenge: String?
   /// Whether the rest of the request will not be read.
   var closesConnection = false
 
@@ -51,6 +53,14 @@ struct HTTPReply {
       status = .serviceUnavailable
       retryAfter = 1
       closesConnection = true
+    case .unauthorized(let hasToken):
+      status = .unauthorized
+      challenge = hasToken ? #"Bearer error="invalid_token""# : "Bearer"
+      closesConnection = true
+    // Nobody whom HTTP could tell of it.
+    case .tlsHandshakeFailed:
+      status = .badRequest
+      closesConnection = true
     }
   }
 
@@ -62,6 +72,7 @@ struct HTTPReply {
     headers.add(name: "Content-Length", value: String(body.count))
     if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
     if let allow { headers.add(name: "Allow", value: allow) }
+    if let challenge { headers.add(name: "WWW-Authenticate", value: challenge) }
     if !keepsAlive {
       headers.add(name: "Connection", value: "close")
     } else if version == .http1_0 {

@@ -14,7 +14,7 @@ struct HTTPRequest {
   /// Why the request will be refused, if it will.
   let refusal: Refusal?
 
-  init(_ head: HTTPRequestHead, limits: ReceiverLimits) {
+  init(_ head: HTTPRequestHead, limits: ReceiverLimits, gatekeeper: Gatekeeper? = nil) {
     version = head.version
     isHead = head.method == .HEAD
     contentLength = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -22,7 +22,9 @@ struct HTTPRequest {
       head.version != .http1_0 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
     // An upgrade may be declined by an ordinary answer (RFC 9110, 7.8), but the parser reads nothing more after one.
     keepsAlive = head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade")
-    refusal = Self.refusal(of: head, contentLength: contentLength, limits: limits)
+    refusal =
+      gatekeeper?.refusal(ofAuthorization: head.headers.first(name: "authorization"))
+      ?? Self.refusal(of: head, contentLength: contentLength, limits: limits)
   }
 
   private static func refusal(of head: HTTPRequestHead, contentLength: Int?, limits: ReceiverLimits) -> Refusal? {

@@ -28,6 +28,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
 
   private let sink: any PayloadSink
   private let limits: ReceiverLimits
+  private let gatekeeper: Gatekeeper?
   private var context: ChannelHandlerContext?
   private var state = State.awaitingHead
   private var body: PayloadBuffer
@@ -44,8 +45,9 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   private var deadline: ConnectionDeadline?
   private var writeDeadline: ConnectionDeadline?
 
-  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget) {
+  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget, gatekeeper: Gatekeeper? = nil) {
     self.sink = sink
+    self.gatekeeper = gatekeeper
     self.limits = limits
     body = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
   }
@@ -76,7 +78,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
-    case (.head(let head), .awaitingHead): begin(HTTPRequest(head, limits: limits))
+    case (.head(let head), .awaitingHead): begin(HTTPRequest(head, limits: limits, gatekeeper: gatekeeper))
     case (.body(let part), .receiving(let request)): take(part, of: request)
     case (.end, .receiving(let request)): finish(request)
     default: break
@@ -159,9 +161,12 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     deadline?.set(in: limits.bodyDeadline)
     if let refusal = request.refusal {
       // A sender that waits for "100 Continue" may or may not send the body after a refusal, so that where the next
-      // request begins is unknown; and a body past the limit is not worth reading.
+      // request begins is unknown; and neither a body past the limit nor a stranger's is worth reading.
       var mustClose = request.expectsContinue
-      if case .bodyTooLarge = refusal { mustClose = true }
+      switch refusal {
+      case .bodyTooLarge, .unauthorized: mustClose = true
+      default: break
+      }
       if mustClose { refuse(refusal, request, closesConnection: true) }
     } else if request.expectsContinue {
       context?.writeAndFlush(

@@ -11,12 +11,15 @@ package struct TCPReceiver: Receiver {
   package var transport: Transport { .tcp }
   package var boundAddress: ListenAddress { listener.boundAddress }
 
+  /// - Parameter onNotice: is told in one line when the files of `security` changed, and when they became unusable.
   package static func start(
     _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
-    group: any EventLoopGroup
+    security: ListenerSecurity = .none, group: any EventLoopGroup,
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> TCPReceiver {
+    let gatekeeper = try Gatekeeper(security, for: .tcp, limits: limits, onNotice: onNotice)
     let listener = try await StreamListener.start(
-      .tcp, on: address, sink: sink, limits: limits, group: group
+      .tcp, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in
       try connection.pipeline.syncOperations.addHandler(FrameHandler(sink: sink, limits: limits, budget: sink.budget))
     }

@@ -13,9 +13,12 @@ package final class UDPReceiver: Receiver {
 
   package var transport: Transport { .udp }
 
+  /// - Parameter security: only `.none`, because datagrams carry neither TLS nor tokens.
   package static func start(
-    _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits()
+    _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
+    security: ListenerSecurity = .none
   ) async throws(ReceiverError) -> UDPReceiver {
+    try Gatekeeper.check(security, for: .udp)
     let bound = try await address.bound(for: .udp) { socketAddress in
       let socket = try DatagramSocket(boundTo: socketAddress, receiveQueueByteCount: limits.receiveQueueByteCount)
       return (socket, ListenAddress(socketAddress, port: socket.port))
