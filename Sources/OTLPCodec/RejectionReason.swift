@@ -1,11 +1,12 @@
 /// Why one span of a request that is otherwise fine is not taken. No retry will make it acceptable.
+/// The raw value is what it is counted under.
 package enum RejectionReason: String, CaseIterable, Sendable {
-  case invalidTraceID
-  case invalidSpanID
-  case invalidParentSpanID
-  case invalidLinkID
-  case spanTooLarge
-  case spanOverBudget
+  case invalidTraceID = "invalid_trace_id"
+  case invalidSpanID = "invalid_span_id"
+  case invalidParentSpanID = "invalid_parent_span_id"
+  case invalidLinkID = "invalid_link_id"
+  case spanTooLarge = "span_too_large"
+  case spanOverBudget = "span_over_budget"
 }
 
 extension RejectionReason: CustomStringConvertible {

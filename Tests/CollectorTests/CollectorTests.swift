@@ -29,7 +29,7 @@ import TraceModel
       let response = try ExportResponse.decode(ByteBuffer(bytes: answer.body).readableBytesSpan)
       #expect(response.rejectedSpans == 2)
       #expect(response.message.contains("trace ID"))
-      #expect(collector.counters.spansLost == ["invalidTraceID": 2])
+      #expect(collector.counters.spansLost == ["invalid_trace_id": 2])
       #expect(collector.counters.spansStored == 1)
       collector.counters.expectToAddUp()
     }
