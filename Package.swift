@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
@@ -97,6 +98,7 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: house),
 
     // One folder of tests a room, and the whole program from outside.
@@ -143,11 +145,11 @@ let package = Package(
     .testTarget(
       name: "SpoorCommandTests",
       dependencies: [
-        "TraceModel", "OTLPCodec", "SpoorCommand",
+        "TraceModel", "OTLPCodec", "Collector", "Rendering", "SpoorCommand",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-      ], swiftSettings: house),
+      ], exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -10,17 +10,17 @@ import Synchronization
 import TraceModel
 import TraceQuery
 
-/// The HTTP server that answers questions: `/ready`, and Spoor's own routes below `/api/spoor/v1`.
+/// The HTTP server that answers questions: `/ready`, `/metrics`, and Spoor's own routes below `/api/spoor/v1`.
 package struct QueryServer: Sendable {
   private let questions: Questions
-  private let counters: @Sendable () -> [String: UInt64]
+  private let health: CollectorHealth
 
   /// - Parameters:
   ///   - queries: what the answers are made from.
-  ///   - counters: the collector's counters by name, for `status`.
-  package init(queries: TraceQueries, counters: @escaping @Sendable () -> [String: UInt64]) {
+  ///   - health: how the collector is, for `ready`, `metrics` and `status`.
+  package init(queries: TraceQueries, health: CollectorHealth) {
     questions = Questions(queries)
-    self.counters = counters
+    self.health = health
   }
 
   /// The server as a service that listens from `run()` on until a graceful shutdown.
@@ -37,7 +37,12 @@ package struct QueryServer: Sendable {
 
   private var router: Router<BasicRequestContext> {
     let router = Router()
-    router.get("ready") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n"))) }
+    router.get("ready") { _, _ in
+      health.isReady() ? Response(text: "ready\n") : Response(text: "shutting down\n", status: .serviceUnavailable)
+    }
+    router.get("metrics") { _, _ in
+      Response(text: PrometheusText.encode(health.metrics()), contentType: PrometheusText.contentType)
+    }
     let own = router.group("api/spoor/v1")
     own.get("traces/:id") { request, context in
       try await traceAnswer(context.parameters.get("id") ?? "", try PageChoice(request))
@@ -68,7 +73,7 @@ package struct QueryServer: Sendable {
     }
     own.get("status") { _, _ in
       let retention = try await questions.ask { try $0.retention() }
-      return try Response(json: StatusDocument(retention, counters: counters()))
+      return try Response(json: StatusDocument(retention, counters: health.counters()))
     }
     return router
   }

@@ -67,6 +67,12 @@ extension Response {
     self.init(jsonBytes: Array(try encoder.encode(value)))
   }
 
+  init(text: String, status: HTTPResponse.Status = .ok, contentType: String = "text/plain; charset=utf-8") {
+    self.init(
+      status: status, headers: [.contentType: contentType],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
   init(jsonBytes bytes: [UInt8]) {
     self.init(
       status: .ok, headers: [.contentType: "application/json; charset=utf-8"],

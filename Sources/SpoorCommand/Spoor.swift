@@ -12,11 +12,13 @@ struct Spoor: AsyncParsableCommand {
 
       Exit codes: 0 answered, 1 nothing found, 2 could not, 64 wrong command line; "spoor ring check" also 3 and 4.
       """,
-    version: "spoor 0.1.0",
+    version: "spoor \(versionNumber)",
     subcommands: [
       ServeCommand.self, TraceCommand.self, SearchCommand.self, ServicesCommand.self, MapCommand.self,
       LatencyCommand.self, SendCommand.self, DemoCommand.self, RingCommand.self,
     ])
+
+  static let versionNumber = "0.1.0"
 
   /// As ArgumentParser's own, but an error is one line that begins like all others.
   static func main() async {
@@ -28,7 +30,8 @@ struct Spoor: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      // An exit code alone has been explained already.
+      guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
       Console.warn("\(message(for: error).asOneLine); see \"spoor help\"")
       exit(withError: ExitCode.validationFailure)
     }

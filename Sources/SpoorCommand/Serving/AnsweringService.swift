@@ -13,13 +13,16 @@ struct AnsweringService: Service {
   let address: ListenAddress
   let collector: Collector
   let logger: Logger
+  let readiness: Readiness
   let onListening: @Sendable (Int) -> Void
 
   func run() async throws {
     let queries = TraceQueries { [catalog = collector.catalog] () throws(RingError) in catalog.snapshot }
-    let server = QueryServer(queries: queries) { [collector] in
-      Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) })
-    }
+    let health = CollectorHealth(
+      isReady: { readiness.isReady },
+      counters: { Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) }) },
+      metrics: { CollectorMetrics.families(collector.counters, collector.catalog.snapshot.retention, .current) })
+    let server = QueryServer(queries: queries, health: health)
     let host = address.host.isEmpty ? "0.0.0.0" : address.host
     do {
       try await server.service(host: host, port: address.port, logger: logger, onListening: onListening).run()

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A size that people type: `10GiB`, `512MiB`, `1.5TB`, or a number of bytes.
-struct ByteCount: ExpressibleByArgument {
+struct ByteCount: Hashable, SettingValue {
   var bytes: UInt64
 
   init?(argument: String) {
@@ -14,5 +14,16 @@ struct ByteCount: ExpressibleByArgument {
     guard let count = Double(number), let factor = units[unit], let bytes = UInt64(exactly: (count * factor).rounded())
     else { return nil }
     self.bytes = bytes
+  }
+
+  static var form: String { "a size such as 10GiB, 1.5TB or a number of bytes" }
+
+  /// The same number again, in the largest binary unit that leaves nothing over.
+  var description: String {
+    let units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)]
+    guard bytes > 0, let (unit, shift) = units.first(where: { bytes & ((1 << $0.1) - 1) == 0 }) else {
+      return "\(bytes)"
+    }
+    return "\(bytes >> shift)\(unit)"
   }
 }

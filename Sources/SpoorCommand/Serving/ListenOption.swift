@@ -2,9 +2,17 @@ import ArgumentParser
 import Receivers
 
 /// Where a listener listens: `HOST:PORT`, with port 0 for any free one, or `off`.
-enum ListenOption: ExpressibleByArgument {
+enum ListenOption: Hashable {
   case off
   case at(ListenAddress)
+
+  var address: ListenAddress? {
+    if case .at(let address) = self { address } else { nil }
+  }
+}
+
+extension ListenOption: SettingValue {
+  static var form: String { "HOST:PORT or off" }
 
   init?(argument: String) {
     if argument == "off" {
@@ -16,10 +24,5 @@ enum ListenOption: ExpressibleByArgument {
     }
   }
 
-  var defaultValueDescription: String {
-    switch self {
-    case .off: "off"
-    case .at(let address): address.description
-    }
-  }
+  var description: String { address?.description ?? "off" }
 }

@@ -9,17 +9,18 @@ import TraceModel
 struct ReceivingService: Service {
   let collector: Collector
   let receivers: [any Receiver]
-  let api: ListenOption
+  let api: ListenAddress?
+  let readiness: Readiness
   /// Gives the port of the API server once it is up; ends at once if it is off.
   let apiPorts: AsyncStream<Int>
 
-  /// Starts receivers for all listeners that are not off; or none, and closes the collector, if one cannot start.
+  /// Starts receivers for all listeners; or none, and closes the collector, if one cannot start.
   static func startReceivers(
-    _ listeners: [(Transport, ListenOption)], for collector: Collector
+    _ listeners: [(transport: Transport, address: ListenAddress)], for collector: Collector
   ) async throws -> [any Receiver] {
     var receivers: [any Receiver] = []
     do {
-      for case (let transport, .at(let address)) in listeners {
+      for (transport, address) in listeners {
         receivers.append(try await start(transport, at: address, for: collector))
       }
       return receivers
@@ -32,7 +33,7 @@ struct ReceivingService: Service {
 
   func run() async throws {
     var lines = receivers.map { "listening \($0.transport) \($0.boundAddress)" }
-    if case .at(let address) = api {
+    if let address = api {
       for await port in apiPorts {
         lines.append("listening api \(ListenAddress(host: address.host, port: port))")
         break
@@ -43,6 +44,7 @@ struct ReceivingService: Service {
       try Task.checkCancellation()
       for line in lines + ["ready"] { Console.note(line) }
       try await gracefulShutdown()
+      readiness.end()
       await Self.stop(receivers)
       try await collector.stop()
       Console.note(collector.counters.farewell)

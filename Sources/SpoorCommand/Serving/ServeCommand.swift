@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Collector
+import FoundationEssentials
 import Logging
 import QueryAPI
 import Receivers
@@ -10,80 +11,99 @@ import TraceLinking
 import TraceModel
 import TraceQuery
 
-extension Acknowledgement: ExpressibleByArgument {}
-
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Receives spans and keeps them in a ring on disk.",
     discussion: """
       Prints a line for each listener and then "ready" to standard error. SIGTERM and SIGINT finish what was received \
       and exit with 0.
+
+      Every option but --config and --print-config can also be said by the environment (--otlp-http as \
+      SPOOR_OTLP_HTTP) and by a YAML file. Flags are stronger than the environment, which is stronger than the file.
       """)
 
-  @Option(help: ArgumentHelp("The folder of the ring; made if it is not there.", valueName: "DIR"))
-  var data = "./spoor-data"
-
-  @Option(
-    help: ArgumentHelp(
-      "How much disk the ring may take, 32MiB at least (default: what the ring has, 10GiB for a new one).",
-      valueName: "SIZE"))
-  var capacity: ByteCount?
-
-  @Option(help: "Answer senders once their spans are durable (fdatasync), written, or only received.")
-  var ack = Acknowledgement.durable
-
-  @Option(name: .customLong("otlp-http"), help: ArgumentHelp("OTLP/HTTP, or off.", valueName: "HOST:PORT"))
-  var otlpHTTP = ListenOption.at(ListenAddress(host: "127.0.0.1", port: 4318))
-
-  @Option(help: ArgumentHelp("OTLP requests as UDP datagrams, or off.", valueName: "HOST:PORT"))
-  var udp = ListenOption.at(ListenAddress(host: "127.0.0.1", port: 4319))
-
-  @Option(help: ArgumentHelp("OTLP requests as TCP frames, or off.", valueName: "HOST:PORT"))
-  var tcp = ListenOption.at(ListenAddress(host: "127.0.0.1", port: 4319))
-
-  @Option(help: ArgumentHelp("The HTTP server that answers questions, or off.", valueName: "HOST:PORT"))
-  var api = ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))
+  @OptionGroup(title: "The ring") var ring: RingOptions
+  @OptionGroup(title: "Listeners") var listen: ListenOptions
+  @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
   func run() async throws {
     // Bodies come and go by the megabyte; left alone, malloc would map and unmap each of them.
     _ = clinux_tune_malloc(64 << 20, 64 << 20)
     try await reportingFailures {
-      let collector = try openCollector()
-      for notice in collector.notices { Console.note("ring: \(notice)") }
-      let receivers = try await ReceivingService.startReceivers(
-        [(.http, otlpHTTP), (.tcp, tcp), (.udp, udp)], for: collector)
-      let logger = Logger(label: "spoor") { label in
-        var handler = StreamLogHandler.standardError(label: label)
-        handler.logLevel = .warning
-        return handler
+      var reader = try readSources()
+      let wanted: ServeConfiguration
+      do throws(ConfigurationError) { wanted = try ServeConfiguration(&reader) } catch { throw CommandFailure(error) }
+      if configuration.printConfig {
+        try Console.write(ConfigurationText.write(reader.effective))
+        return
       }
-      let (apiPorts, announcePort) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingOldest(1))
-      // Services stop from the last to the first: what comes in before what goes out.
-      var services: [any Service] = []
-      if case .at(let address) = api {
-        services.append(
-          AnsweringService(address: address, collector: collector, logger: logger) { announcePort.yield($0) })
-      } else {
-        announcePort.finish()
-      }
-      services.append(
-        ReceivingService(collector: collector, receivers: receivers, api: api, apiPorts: apiPorts))
-      try await ServiceGroup(
-        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-      ).run()
+      for sentence in reader.unknownVariables { Console.warn(sentence) }
+      try await serve(wanted)
     }
   }
 
-  private func openCollector() throws -> Collector {
+  /// What was given on the command line.
+  var flags: [SettingPlace: [String]] {
+    [ring.given, listen.given, configuration.given].reduce(into: [:]) { $0.merge($1) { $1 } }
+  }
+
+  private func readSources() throws(CommandFailure) -> ConfigurationReader {
+    let environment = ProcessInfo.processInfo.environment
+    let path = configuration.config ?? environment[ConfigurationReader.fileVariable] ?? ""
+    do throws(ConfigurationError) {
+      return ConfigurationReader(
+        flags: flags, environment: environment, file: path.isEmpty ? nil : try ConfigurationFile(path: path))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func serve(_ wanted: ServeConfiguration) async throws {
+    let collector = try openCollector(wanted)
+    for notice in collector.notices { Console.note("ring: \(notice)") }
+    let receivers = try await ReceivingService.startReceivers(wanted.listeners, for: collector)
+    let logger = Logger(label: "spoor") { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = wanted.logLevel
+      return handler
+    }
+    let (apiPorts, announcePort) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let readiness = Readiness()
+    // Services stop from the last to the first: what comes in before what goes out.
+    var services: [any Service] = []
+    if let address = wanted.api {
+      services.append(
+        AnsweringService(address: address, collector: collector, logger: logger, readiness: readiness) {
+          announcePort.yield($0)
+        })
+    } else {
+      announcePort.finish()
+    }
+    services.append(HealthService(collector: collector, logger: logger))
+    services.append(
+      ReceivingService(
+        collector: collector, receivers: receivers, api: wanted.api, readiness: readiness, apiPorts: apiPorts))
+    try await ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+    ).run()
+  }
+
+  private func openCollector(_ wanted: ServeConfiguration) throws -> Collector {
     do throws(RingError) {
-      return try Collector(acknowledgement: ack, now: { .now }) { (seal) throws(RingError) in
+      return try Collector(acknowledgement: wanted.ack, now: { .now }) { (seal) throws(RingError) in
         var random = SystemRandomNumberGenerator()
         return try Ring.open(
-          data, capacity: capacity?.bytes, files: DiskFileSystem(), now: { .now },
+          wanted.data, capacity: wanted.capacity?.bytes, files: DiskFileSystem(), now: { .now },
           entropy: { random.next() }, fold: ServiceMapFold(), seal: seal)
       }
     } catch {
       throw CommandFailure(message: error.description, exitCode: 2)
     }
+  }
+}
+
+extension CommandFailure {
+  fileprivate init(_ error: ConfigurationError) {
+    self.init(message: error.description, exitCode: 64)
   }
 }

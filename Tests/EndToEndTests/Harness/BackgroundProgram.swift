@@ -16,13 +16,12 @@ final class BackgroundProgram: Sendable {
     readyWhen isReady: @escaping @Sendable (String) -> Bool
   ) async throws -> BackgroundProgram {
     let log = Log()
-    let variables = environment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
     let (ready, announce) = AsyncStream<Int32>.makeStream()
     let run = Task {
       defer { announce.finish() }
       let run = try await Subprocess.run(
         .path(FilePath(path)), arguments: Arguments(arguments),
-        environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)), platformOptions: .untilKilled,
+        environment: .ours(with: environment), platformOptions: .untilKilled,
         input: .none, output: .discarded, error: .sequence
       ) { execution in
         for try await text in execution.standardError.strings() {

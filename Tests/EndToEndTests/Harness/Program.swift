@@ -16,12 +16,14 @@ struct Program: Sendable {
 
   /// Runs a program and waits for its end; past the limit it is killed.
   static func run(
-    _ path: String, _ arguments: [String], within limit: Duration = .seconds(60)
+    _ path: String, _ arguments: [String], environment: [String: String] = [:],
+    within limit: Duration = .seconds(60)
   ) async throws -> Program {
     let program = try await withThrowingTaskGroup(of: Program?.self) { group in
       group.addTask {
         let run = try await Subprocess.run(
-          .path(FilePath(path)), arguments: Arguments(arguments), platformOptions: .untilKilled,
+          .path(FilePath(path)), arguments: Arguments(arguments), environment: .ours(with: environment),
+          platformOptions: .untilKilled,
           output: .bytes(limit: 256 << 20), error: .string(limit: 1 << 20))
         return Program(
           exitCode: run.terminationStatus.exitCode, output: Data(run.standardOutput), errors: run.standardError)
@@ -40,6 +42,18 @@ struct Program: Sendable {
   struct TooSlow: Error {
     var arguments: [String]
     var limit: Duration
+  }
+}
+
+extension Environment {
+  /// Ours, but for what would configure a collector behind a test's back, and with these.
+  static func ours(with added: [String: String] = [:]) -> Environment {
+    let configuring = ProcessInfo.processInfo.environment.keys.filter {
+      $0.hasPrefix("SPOOR_") || $0.hasPrefix("OTEL_")
+    }
+    let changes = configuring.map { ($0, String?.none) } + added.map { ($0, Optional($1)) }
+    let keyed = changes.map { (Environment.Key(stringLiteral: $0), $1) }
+    return .inherit.updating(Dictionary(keyed) { $1 })
   }
 }
 

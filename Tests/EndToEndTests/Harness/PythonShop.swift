@@ -5,6 +5,12 @@ struct PythonShop: Sendable {
   /// A Python that has what `tools/requirements.txt` names; `tools/test` makes one and sets this.
   static let python = ProcessInfo.processInfo.environment["SPOOR_PYTHON"]
 
+  /// The path of a program in `Services/`.
+  static func script(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Services/\(name).py").path
+  }
+
   let storefront: Door
   /// What the services recorded of their own doings, each in a file.
   private let records: [String]
@@ -49,11 +55,9 @@ struct PythonShop: Sendable {
     func start(
       _ name: String, calling callees: [String: Door] = [:], environment: [String: String] = [:]
     ) async throws -> (program: BackgroundProgram, door: Door) {
-      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Services/\(name).py").path
       let addresses = callees.map { "\"\($0)\": \"http://\($1)\"" }.joined(separator: ", ")
       let program = try await BackgroundProgram.start(
-        PythonShop.python ?? "python3", ["-B", file],
+        PythonShop.python ?? "python3", ["-B", PythonShop.script(name)],
         environment: [
           "OTEL_EXPORTER_OTLP_ENDPOINT": "http://\(collector)", "RECORD": folder.path("\(name).jsonl"),
           "CALLEES": "{\(addresses)}", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",

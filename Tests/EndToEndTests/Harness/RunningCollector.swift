@@ -48,8 +48,10 @@ struct RunningCollector: Sendable {
     var doors: [String: Door]
   }
 
-  /// Asks it to finish, as systemd would, and gives its exit code.
+  /// Asks it to finish, as systemd would, and gives its exit code. Before that every span that it ever received must
+  /// be in exactly one place.
   func stop() async throws -> Int32 {
+    try await metrics().expectEverySpanAccountedFor()
     program.send(signal: SIGTERM)
     return try await program.exitCode()
   }
@@ -90,6 +92,12 @@ struct RunningCollector: Sendable {
 
   /// What `status` says.
   func status() async throws -> JSONValue { try JSONValue(parsing: Data(try await get("status").body)) }
+
+  /// What `/metrics` says.
+  func metrics() async throws -> Metrics {
+    let reply = try await door("api").get("/metrics")
+    return try Metrics(parsing: String(decoding: reply.body, as: UTF8.self))
+  }
 
   /// What the collector counted under this name since it started.
   func counter(_ name: String) async throws -> Int {

@@ -1,0 +1,43 @@
+import Collector
+import Logging
+import Receivers
+
+/// What a collector is started with, read from flags, the environment and a file.
+struct ServeConfiguration: Sendable {
+  var data: String
+  /// Nothing: what the ring has.
+  var capacity: ByteCount?
+  var ack: Acknowledgement
+  /// The transports that are on, with each address.
+  var listeners: [(transport: Transport, address: ListenAddress)]
+  /// Nothing: no API.
+  var api: ListenAddress?
+  var logLevel: Logger.Level
+
+  init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
+    data = try reader.value(ServeSettings.data)
+    capacity = try reader.optional(ServeSettings.capacity)
+    ack = try reader.value(ServeSettings.ack)
+    listeners = []
+    for (transport, setting) in [
+      (Transport.http, ServeSettings.otlpHTTP), (.udp, ServeSettings.udp), (.tcp, ServeSettings.tcp),
+    ] {
+      listeners += try reader.addresses(setting).map { (transport, $0) }
+    }
+    api = try reader.value(ServeSettings.api).address
+    logLevel = try reader.value(ServeSettings.logLevel)
+    try reader.checkKeys()
+  }
+}
+
+extension ConfigurationReader {
+  /// The addresses of a listener; none if it is off.
+  fileprivate mutating func addresses(_ setting: Setting<ListenOption>) throws(ConfigurationError) -> [ListenAddress] {
+    let options = try values(setting)
+    let addresses = options.compactMap(\.address)
+    guard addresses.isEmpty || addresses.count == options.count else {
+      throw .wrongValue("off", place: name(of: setting.place), wanted: "off alone, or addresses")
+    }
+    return addresses
+  }
+}

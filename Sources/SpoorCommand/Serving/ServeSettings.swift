@@ -1,0 +1,35 @@
+import Collector
+import Logging
+import Receivers
+
+/// Everything about `spoor serve` that can be set, with what holds where nobody sets it.
+enum ServeSettings {
+  static let data = Setting(
+    place: SettingPlace("ring", "data"), purpose: "The folder of the ring; made if it is not there", valueName: "DIR",
+    initial: ["./spoor-data"])
+  static let capacity = Setting<ByteCount>(
+    place: SettingPlace("ring", "capacity"), purpose: "How much disk the ring may take, 32MiB at least",
+    valueName: "SIZE", initial: [], initialMeaning: "what the ring has, 10GiB for a new one")
+  static let ack = Setting(
+    place: SettingPlace("ring", "ack"),
+    purpose: "Answer senders once their spans are durable (fdatasync), written, or only received", valueName: "ack",
+    initial: [Acknowledgement.durable])
+
+  static let otlpHTTP = listener(.http, "OTLP/HTTP, or off", port: 4318)
+  static let udp = listener(.udp, "OTLP requests as UDP datagrams, or off", port: 4319)
+  static let tcp = listener(.tcp, "OTLP requests as TCP frames, or off", port: 4319)
+  static let api = Setting(
+    place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics, or off",
+    valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])
+
+  static let logLevel = Setting(
+    place: SettingPlace("log", "level", name: "log-level"),
+    purpose: "The least of what is logged to standard error: trace, debug, info, notice, warning, error, critical",
+    valueName: "LEVEL", initial: [Logger.Level.warning])
+
+  private static func listener(_ transport: Transport, _ purpose: String, port: Int) -> Setting<ListenOption> {
+    Setting(
+      place: SettingPlace("listen", transport.rawValue), purpose: purpose, valueName: "HOST:PORT",
+      initial: [.at(ListenAddress(host: "127.0.0.1", port: port))], isList: true)
+  }
+}
