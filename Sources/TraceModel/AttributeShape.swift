@@ -6,11 +6,14 @@ package struct AttributeShape: Sendable {
   package let types: [AttributeType]
   /// An attribute a time: its type's number, its key as a text. What makes two shapes the same one.
   package let bytes: [UInt8]
+  /// Of `bytes`, kept because the same shape goes from batch to batch.
+  let hash: UInt64
 
   package init(of attributes: [Attribute]) {
     keys = attributes.map(\.key)
     types = attributes.map(\.value.type)
     bytes = Self.bytes(of: attributes)
+    hash = EntryHash.of(bytes)
   }
 
   /// Reads `bytes` back.
@@ -21,7 +24,7 @@ package struct AttributeShape: Sendable {
       types.append(try AttributeType(from: &reader))
       keys.append(try reader.text())
     }
-    (self.keys, self.types, self.bytes) = (keys, types, bytes)
+    (self.keys, self.types, self.bytes, hash) = (keys, types, bytes, EntryHash.of(bytes))
   }
 
   /// The first position of a key among the attributes; nil if spans of this shape do not have it.

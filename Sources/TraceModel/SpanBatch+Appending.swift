@@ -36,13 +36,19 @@ extension SpanBatch {
   /// have, or this one is empty.
   package mutating func append(contentsOf other: SpanBatch, rows: Range<Int>) {
     let (isAnnotated, hasDetails) = (isAnnotated && other.isAnnotated, hasDetails && other.hasDetails)
+    // Each resource and name of the other batch is looked for once, in the order in which the rows come upon them.
     var resourceMap = IndexMap(count: other.resources.count)
-    var nameMap = IndexMap(count: other.names.count)
-    for row in rows {
-      let (resource, name) = (other.resourceIndices[row], other.nameIndices[row])
-      resourceIndices.append(resourceMap.index(for: resource) { intern(other.resources[$0]) })
-      nameIndices.append(nameMap.index(for: name) { intern(other.names[$0]) })
+    for index in other.resourceIndices[rows] {
+      if resourceMap[index] == nil {
+        resourceMap[index] = intern(other.resources[Int(index)], other.known.resourceMarks.element(at: index))
+      }
     }
+    var nameMap = IndexMap(count: other.names.count)
+    for index in other.nameIndices[rows] where nameMap[index] == nil {
+      nameMap[index] = intern(other.names[Int(index)])
+    }
+    resourceMap.append(other.resourceIndices[rows], to: &resourceIndices)
+    nameMap.append(other.nameIndices[rows], to: &nameIndices)
     if hasDetails { appendDetails(of: other, rows: rows) } else { forgetDetails() }
     if isAnnotated { appendAnnotations(of: other, rows: rows) } else { forgetAnnotations() }
     traceIDs.append(contentsOf: other.traceIDs[rows])
@@ -58,28 +64,37 @@ extension SpanBatch {
   private mutating func appendDetails(of other: SpanBatch, rows: Range<Int>) {
     guard let last = rows.last else { return }
     var scopeMap = IndexMap(count: other.scopes.count)
+    for index in other.scopeIndices[rows] where scopeMap[index] == nil {
+      scopeMap[index] = intern(other.scopes[Int(index)], other.known.scopeMarks.element(at: index))
+    }
     var shapeMap = IndexMap(count: other.shapes.count)
+    for index in other.shapeIndices[rows] where shapeMap[index] == nil {
+      shapeMap[index] = intern(other.shapes[Int(index)])
+    }
+    scopeMap.append(other.scopeIndices[rows], to: &scopeIndices)
+    shapeMap.append(other.shapeIndices[rows], to: &shapeIndices)
     let begin = other.detailRange(ofRow: rows.lowerBound).lowerBound
-    let shift = details.count - begin
+    // Wrapping: the other batch's may be longer than these.
+    let shift = UInt32(truncatingIfNeeded: details.count &- begin)
     details.append(contentsOf: other.details[begin..<Int(other.detailEnds[last])])
-    for row in rows {
-      detailEnds.append(UInt32(Int(other.detailEnds[row]) + shift))
-      scopeIndices.append(scopeMap.index(for: other.scopeIndices[row]) { intern(other.scopes[$0]) })
-      shapeIndices.append(shapeMap.index(for: other.shapeIndices[row]) { intern(other.shapes[$0]) })
+    detailEnds.append(addingCapacity: rows.count) { ends in
+      for end in other.detailEnds[rows] { ends.append(end &+ shift) }
     }
   }
 
   private mutating func appendAnnotations(of other: SpanBatch, rows: Range<Int>) {
     outcomes.append(contentsOf: other.outcomes[rows])
-    var peerMap = IndexMap(count: other.peers.count)
-    for row in rows {
-      let peer = other.peerIndices[row]
-      peerIndices.append(peer == 0 ? 0 : peerMap.index(for: peer - 1) { intern(peer: other.peers[$0]) })
+    var peerMap = IndexMap(count: other.peers.count + 1)
+    peerMap[0] = 0
+    for index in other.peerIndices[rows] where peerMap[index] == nil {
+      peerMap[index] = intern(peer: other.peers[Int(index) - 1])
     }
+    peerMap.append(other.peerIndices[rows], to: &peerIndices)
   }
 
   private mutating func forgetDetails() {
     (detailEnds, details, scopeIndices, shapeIndices, scopes, shapes) = ([], [], [], [], [], [])
+    known.forgetDetails()
   }
 
   /// Leaves out what a `SegmentFold` has filled in.
@@ -90,7 +105,7 @@ extension SpanBatch {
   }
 }
 
-/// What the positions in one table are in another, found out as they come.
+/// What the positions in one table are in another.
 private struct IndexMap {
   private var known: [UInt32]
 
@@ -98,8 +113,20 @@ private struct IndexMap {
     known = [UInt32](repeating: .max, count: count)
   }
 
-  mutating func index(for index: UInt32, _ intern: (Int) -> UInt32) -> UInt32 {
-    if known[Int(index)] == .max { known[Int(index)] = intern(Int(index)) }
-    return known[Int(index)]
+  /// Nothing for those not found out yet.
+  subscript(index: UInt32) -> UInt32? {
+    get { known[Int(index)] == .max ? nil : known[Int(index)] }
+    set { known[Int(index)] = newValue ?? .max }
   }
+
+  /// - Precondition: all of them have been found out.
+  func append(_ indices: ArraySlice<UInt32>, to column: inout [UInt32]) {
+    column.append(addingCapacity: indices.count) { column in
+      for index in indices { column.append(known[Int(index)]) }
+    }
+  }
+}
+
+extension [EntryMark] {
+  fileprivate func element(at position: UInt32) -> EntryMark? { position < count ? self[Int(position)] : nil }
 }

@@ -34,7 +34,8 @@ package struct SpanBatch: Sendable {
   package var peerIndices: [UInt32] = []
   package var peers: [[UInt8]] = []
 
-  /// Where the entries of the tables stand, and what they take. Empty in a batch that was read from columns.
+  /// Where the entries of the tables stand, and what they take. Empty in a batch that was read from columns, until it is
+  /// appended to.
   var known = KnownEntries()
 
   package init() {}
@@ -57,8 +58,8 @@ package struct SpanBatch: Sendable {
 
   /// The `byteCount` of a batch of this row alone. Only for batches that were made by appending.
   package func byteCount(ofRow row: Int) -> Int {
-    Self.rowByteCount + detailRange(ofRow: row).count + known.resourceByteCounts[Int(resourceIndices[row])]
-      + known.scopeByteCounts[Int(scopeIndices[row])] + KnownEntries.entryByteCount(name(at: row).utf8.count)
-      + KnownEntries.entryByteCount(shapes[Int(shapeIndices[row])].bytes.count)
+    Self.rowByteCount + detailRange(ofRow: row).count + known.resourceMarks[Int(resourceIndices[row])].byteCount
+      + known.scopeMarks[Int(scopeIndices[row])].byteCount + EntryMark.byteCount(name(at: row).utf8.count)
+      + EntryMark.byteCount(shapes[Int(shapeIndices[row])].bytes.count)
   }
 }
