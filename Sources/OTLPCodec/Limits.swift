@@ -29,6 +29,23 @@ package struct RequestLimits: Hashable, Sendable {
   /// `DecodeError.tooDeep`.
   static let valueDepthMax = AttributeValue.depthMax
 
+  /// How many names, shapes, resources and scopes a decoder remembers from one request to the next, of each, and how many
+  /// bytes of them: what services send again and again. Past either, it forgets all of that kind and begins anew.
+  static let memoCountMax = 4096
+  static let memoByteCountMax = 1 << 19
+
+  /// What a decoder keeps of its working memory after a request, so that the next one need not ask for it: more than an
+  /// ordinary request needs.
+  static let keptRowCountMax = 1 << 13
+  static let keptByteCountMax = 1 << 21
+
+  /// What protobuf-c takes at most for a field on the wire, besides the field's own bytes: the message that it may begin,
+  /// its place in an array, headers, and protobuf-c's notes on it.
+  static let unpackedFieldByteCount = 256
+  /// What a span may take at least, and for each of its bytes, in the arena of `otlp_unpack.c`.
+  static let arenaByteCountMin = 64 << 10
+  static let arenaGrowth = 32
+
   /// A span takes more bytes as JSON than on the wire: escapes take six times as many, names and punctuation the rest.
   static let jsonGrowth = 8
 

@@ -1,16 +1,19 @@
 import TraceModel
 
 /// Turns requests into spans, one after another. For one thread at a time: it owns the memory that protobuf-c unpacks
-/// into (64 MiB of address space, of which at most 1 MiB stays in use between messages).
+/// into (64 MiB of address space, of which at most 1 MiB stays in use between messages), and remembers a few MiB of what
+/// senders say again and again: resources, scopes, span names, and the keys of attributes.
 ///
-/// A request is refused as a whole unless all of it is well-formed; then each span stands or falls by itself.
+/// A request is refused as a whole unless all of it is well-formed; then each span stands or falls by itself. Spans of
+/// the ordinary sort are read by `SpanScanner`, all others by protobuf-c. `ReferenceDecoder` says the same, slowly.
 package struct RequestDecoder: ~Copyable {
-  private let limits: RequestLimits
-  private var unpacker = Unpacker()
-  private var groupCount = 0
+  private var judge: MessageJudge
+  private var spans = SpanScanner()
+  private var resources = KnownHeads<Resource>()
+  private var scopes = KnownHeads<InstrumentationScope>()
 
   package init(limits: RequestLimits = RequestLimits()) {
-    self.limits = limits
+    judge = MessageJudge(limits)
   }
 
   /// Decodes one ExportTraceServiceRequest, which on the wire is also a TracesData. No bytes are a request of no spans.
@@ -18,17 +21,15 @@ package struct RequestDecoder: ~Copyable {
   /// Time and memory are linear in the bytes. Spans keep everything that OTLP gives them, in the order of the request;
   /// what later versions of OTLP may add is skipped, and so are the string table indices that only profiles use.
   package mutating func decode(_ request: RawSpan) throws(DecodeError) -> DecodedRequest {
-    guard request.byteCount <= limits.requestByteCountMax else {
-      throw .tooLarge(byteCount: request.byteCount, limit: limits.requestByteCountMax)
-    }
-    groupCount = 0
-    unpacker.repairedStrings = 0
+    try judge.begin(request)
+    defer { clear() }
     var decoded = DecodedRequest()
     var cursor = WireCursor(0..<request.byteCount)
     while let field = try cursor.next(of: .request, in: request) {
       if field.number == 1 { try decodeResourceSpans(field.content, of: request, into: &decoded) }
     }
-    decoded.repairedStrings = unpacker.repairedStrings
+    decoded.batch = spans.batch()
+    decoded.repairedStrings = judge.repairedStrings
     return decoded
   }
 
@@ -38,77 +39,134 @@ package struct RequestDecoder: ~Copyable {
     try decode(unsafe request.span.bytes)
   }
 
+  /// How many resources, scopes, names and shapes it knows from earlier requests.
+  package var rememberedCount: Int { resources.count + scopes.count + spans.rememberedCount }
+
+  private mutating func clear() {
+    spans.clear()
+    if resources.isLarge { resources.removeAll() }
+    if scopes.isLarge { scopes.removeAll() }
+  }
+
   private mutating func decodeResourceSpans(
     _ range: Range<Int>, of request: RawSpan, into decoded: inout DecodedRequest
   ) throws(DecodeError) {
-    let group = try group(range, of: .resourceSpans, in: request)
-    var resource = Resource()
-    if let range = group.head { resource = try unpacker.resource(range, in: request) }
-    resource.schemaURL = unpacker.string(group.schemaURL, in: request)
+    try judge.countGroup()
+    var resource = try resource(range, of: request)
     var cursor = WireCursor(range)
-    while let field = try cursor.next(of: .resourceSpans, in: request) {
-      if field.number == 2 { try decodeScopeSpans(field.content, of: request, from: resource, into: &decoded) }
+    while let range = try cursor.nextSecond(of: .resourceSpans, in: request) {
+      try decodeScopeSpans(range, of: request, from: &resource, into: &decoded)
     }
   }
 
   private mutating func decodeScopeSpans(
-    _ range: Range<Int>, of request: RawSpan, from resource: Resource, into decoded: inout DecodedRequest
+    _ range: Range<Int>, of request: RawSpan, from resource: inout KnownHeads<Resource>.Current,
+    into decoded: inout DecodedRequest
   ) throws(DecodeError) {
-    let group = try group(range, of: .scopeSpans, in: request)
-    var scope = InstrumentationScope()
-    if let range = group.head { scope = try unpacker.scope(range, in: request) }
-    scope.schemaURL = unpacker.string(group.schemaURL, in: request)
+    try judge.countGroup()
+    var scope = try scope(range, of: request)
+    var place: (resource: UInt32, scope: UInt32)?
     var cursor = WireCursor(range)
-    while let field = try cursor.next(of: .scopeSpans, in: request) {
-      guard field.number == 2 else { continue }
-      try decoded.countSpan(limits)
-      if let reason = try reasonToReject(field.content, in: request) {
-        decoded.reject(reason)
-        continue
-      }
-      switch try unpacker.span(field.content, in: request, resource: resource, scope: scope) {
-      case .span(let span): decoded.batch.append(span)
-      case .rejected(let reason): decoded.reject(reason)
-      }
+    while let range = try cursor.nextSecond(of: .scopeSpans, in: request) {
+      try decoded.countSpan(judge.limits)
+      var scanned = scannedRow(range, of: request)
+      if scanned == nil { scanned = try judgedRow(range, of: request, resource, scope, &decoded) }
+      guard var row = scanned else { continue }
+      // Not before a span is taken: a batch has nothing that no row refers to.
+      (row.resource, row.scope) = place ?? self.place(&resource, &scope)
+      place = (row.resource, row.scope)
+      spans.append(row)
     }
   }
 
-  /// What a ResourceSpans or ScopeSpans says of all its spans, which may stand behind them.
-  private mutating func group(
-    _ range: Range<Int>, of shape: MessageShape, in request: RawSpan
-  ) throws(DecodeError) -> (head: Range<Int>?, schemaURL: Range<Int>?) {
-    guard groupCount < limits.groupCountMax else { throw .tooManyGroups(limit: limits.groupCountMax) }
-    groupCount += 1
-    var (head, schemaURL): (Range<Int>?, Range<Int>?)
-    var cursor = WireCursor(range)
-    while let field = try cursor.next(of: shape, in: request) {
-      switch field.number {
-      case 1:
-        // Protobuf would merge them. No sender means that, and protobuf-c takes quadratic time for it.
-        guard head == nil else { throw .malformed(at: field.content.lowerBound, "a second field 1 of \(shape)") }
-        head = field.content
-        try field.validate(in: request)
-      case 3: schemaURL = field.content
-      default: break
-      }
+  /// A span's row; nothing for one that the judge has to read.
+  @inline(__always)
+  private mutating func scannedRow(_ range: Range<Int>, of request: RawSpan) -> SpanRow? {
+    // Below, there is no room for two IDs.
+    guard range.count >= 28, range.count <= judge.limits.spanByteCountMax else { return nil }
+    do throws(Unusual) {
+      return try spans.scan(range, in: request)
+    } catch {
+      return nil
     }
-    return (head, schemaURL)
   }
 
-  /// Reads a span's wire to its end, and judges what needs no unpacking, so that a span of no bytes costs no memory.
-  private func reasonToReject(_ range: Range<Int>, in request: RawSpan) throws(DecodeError) -> RejectionReason? {
-    var (traceID, spanID) = (0..<0, 0..<0)
-    var cursor = WireCursor(range)
-    while let field = try cursor.next(of: .span, in: request) {
-      switch field.number {
-      case 1: traceID = field.content
-      case 2: spanID = field.content
-      default: try field.validate(in: request)
-      }
+  /// A span's row; nothing for one that is rejected.
+  @inline(never)
+  private mutating func judgedRow(
+    _ range: Range<Int>, of request: RawSpan, _ resource: KnownHeads<Resource>.Current,
+    _ scope: KnownHeads<InstrumentationScope>.Current, _ decoded: inout DecodedRequest
+  ) throws(DecodeError) -> SpanRow? {
+    switch try judge.span(range, in: request, resource: resource.head, scope: scope.head) {
+    case .span(let span): return spans.row(span)
+    case .rejected(let reason):
+      decoded.reject(reason)
+      return nil
     }
-    if range.count > limits.spanByteCountMax { return .spanTooLarge }
-    if traceID.count != 16 || !traceID.contains(where: { request.byte(at: $0) != 0 }) { return .invalidTraceID }
-    if spanID.count != 8 || !spanID.contains(where: { request.byte(at: $0) != 0 }) { return .invalidSpanID }
-    return nil
+  }
+}
+
+// MARK: - What groups say of all their spans
+
+extension RequestDecoder {
+  private mutating func resource(
+    _ range: Range<Int>, of request: RawSpan
+  ) throws(DecodeError) -> KnownHeads<Resource>.Current {
+    let plain = plainGroup(range, in: request)
+    if let plain, let known = resources.find(plain.head, plain.schemaURL, of: request) {
+      judge.repairedStrings += known.repairedStrings
+      return known
+    }
+    let group = try judge.group(range, of: .resourceSpans, in: request)
+    let before = judge.repairedStrings
+    let resource = try judge.resource(group, in: request)
+    return .init(resource, repairedStrings: judge.repairedStrings - before, isSought: plain != nil)
+  }
+
+  private mutating func scope(
+    _ range: Range<Int>, of request: RawSpan
+  ) throws(DecodeError) -> KnownHeads<InstrumentationScope>.Current {
+    let plain = plainGroup(range, in: request)
+    if let plain, let known = scopes.find(plain.head, plain.schemaURL, of: request) {
+      judge.repairedStrings += known.repairedStrings
+      return known
+    }
+    let group = try judge.group(range, of: .scopeSpans, in: request)
+    let before = judge.repairedStrings
+    let scope = try judge.scope(group, in: request)
+    return .init(scope, repairedStrings: judge.repairedStrings - before, isSought: plain != nil)
+  }
+
+  /// Reads a ResourceSpans or ScopeSpans, whose fields have the same numbers, without looking into the parts. Nothing
+  /// for one that the judge had better read.
+  private func plainGroup(_ range: Range<Int>, in request: RawSpan) -> MessageJudge.Group? {
+    var group = MessageJudge.Group()
+    var hasHead = false
+    var cursor = ScanCursor(range)
+    do throws(Unusual) {
+      while !cursor.isAtEnd {
+        switch cursor.tag(in: request) {
+        case 0x12: _ = try cursor.content(in: request)
+        case 0x0a where !hasHead:
+          group.head = try cursor.content(in: request)
+          hasHead = true
+        case 0x1a: group.schemaURL = try cursor.content(in: request)
+        default: return nil
+        }
+      }
+    } catch {
+      return nil
+    }
+    return group
+  }
+
+  private mutating func place(
+    _ resource: inout KnownHeads<Resource>.Current, _ scope: inout KnownHeads<InstrumentationScope>.Current
+  ) -> (resource: UInt32, scope: UInt32) {
+    let request = spans.request
+    return (
+      resources.position(of: &resource, in: request, mark: EntryMark.init) { spans.tables.append($0, $1) },
+      scopes.position(of: &scope, in: request, mark: EntryMark.init) { spans.tables.append($0, $1) }
+    )
   }
 }

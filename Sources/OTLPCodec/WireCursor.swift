@@ -36,6 +36,27 @@ struct WireCursor {
     return WireField(number: number, shape: shape, content: try content(wireType, in: bytes))
   }
 
+  /// The next field that is the message's second, past all others, or nothing at the message's end. In a ResourceSpans
+  /// and a ScopeSpans that is what there are many of.
+  @inline(__always)
+  mutating func nextSecond(of message: MessageShape, in bytes: RawSpan) throws(DecodeError) -> Range<Int>? {
+    // Nearly all of them have lengths of one byte or two.
+    if end - offset >= 3, bytes.byte(at: offset) == 0x12 {
+      let (low, high) = (bytes.byte(at: offset + 1), bytes.byte(at: offset + 2))
+      let isShort = low < 0x80
+      let length = isShort ? Int(low) : Int(low & 0x7f) | Int(high) << 7
+      let begin = offset + (isShort ? 2 : 3)
+      if isShort || high < 0x80, length <= end - begin {
+        offset = begin + length
+        return begin..<offset
+      }
+    }
+    while let field = try next(of: message, in: bytes) {
+      if field.number == 2 { return field.content }
+    }
+    return nil
+  }
+
   @inline(__always)
   private mutating func content(_ wireType: WireType, in bytes: RawSpan) throws(DecodeError) -> Range<Int> {
     var start = offset
@@ -93,13 +114,5 @@ extension MessageShape.Field {
     case .fixed64: .fixed64
     case .bytes, .message: .bytes
     }
-  }
-}
-
-extension RawSpan {
-  /// - Precondition: `offset` is inside; checked.
-  func byte(at offset: Int) -> UInt8 {
-    // Unsafe in general because not every type is valid for all bits; UInt8 is.
-    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 }

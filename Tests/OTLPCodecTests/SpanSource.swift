@@ -52,6 +52,19 @@ struct SpanSource {
       resource: resource, scope: scope)
   }
 
+  /// A span as most are: nothing but texts and numbers.
+  mutating func plainSpan() -> Span {
+    Span(
+      traceID: TraceID(high: 1, low: random.next() | 1), spanID: SpanID(rawValue: random.next() | 1), flags: 0x101,
+      name: "GET /cart", kind: .server, start: Timestamp(unixNanoseconds: 1_700_000_000_000_000_000),
+      end: Timestamp(unixNanoseconds: 1_700_000_000_000_000_005),
+      attributes: [
+        Attribute("http.request.method", .string("GET")), Attribute("http.response.status_code", .int(200)),
+        Attribute("user.id", .string(text())), Attribute("cache.hit", .bool(chance(2))),
+      ], resource: Resource(attributes: [Attribute("service.name", .string("cart"))]),
+      scope: InstrumentationScope(name: "http"))
+  }
+
   mutating func resource() -> Resource {
     Resource(
       attributes: attributes(), droppedAttributesCount: number32(),

@@ -6,6 +6,7 @@ import TraceModel
 @main struct RingBenchmark {
   private static let usage = """
     usage: RingBenchmark write FOLDER SPANS     CPU and bytes of writing, beside what the machine itself takes
+           RingBenchmark decode SPANS           CPU of decoding requests of several sizes, and of joining their batches
            RingBenchmark fill FOLDER SPANS      leaves a ring there, and the IDs of some of its traces in FOLDER.ids
            RingBenchmark find FOLDER            looks those traces up in this process
            RingBenchmark ask FOLDER HOST:PORT   looks them up over the API
@@ -26,6 +27,7 @@ import TraceModel
     let words = arguments.dropFirst()
     switch (arguments.first, words.count) {
     case ("write", 2): try WriteBenchmark(folder: arguments[1], spanCount: count(arguments[2])).run()
+    case ("decode", 1): try DecodeBenchmark(spanCount: count(arguments[1])).run()
     case ("fill", 2): try LookupBenchmark(folder: arguments[1]).fill(spanCount: count(arguments[2]))
     case ("find", 1): try LookupBenchmark(folder: arguments[1]).find()
     case ("ask", 2): try LookupBenchmark(folder: arguments[1]).ask(arguments[2])
