@@ -112,7 +112,7 @@ extension Collector: PayloadSink {
     }
     if let refusal = queue.withLock({ $0.refusal }) {
       count(refusal: refusal)
-      answer(PayloadAnswer(refusal, on: transport))
+      answer(PayloadAnswer(refusal, as: encoding, on: transport))
       return
     }
     var decoded: DecodedRequest
@@ -122,21 +122,21 @@ extension Collector: PayloadSink {
       annotate(&decoded.batch)
     } catch {
       count(refusal: .malformed(error.description))
-      answer(PayloadAnswer(.malformed(error.description), on: transport))
+      answer(PayloadAnswer(.malformed(error.description), as: encoding, on: transport))
       return
     }
     count(decoded)
     let verdict = Verdict(decoded)
     guard !decoded.batch.isEmpty else {
-      answer(PayloadAnswer(verdict, on: transport))
+      answer(PayloadAnswer(verdict, as: encoding, on: transport))
       return
     }
     let request = ReceivedRequest(decoded.batch, fingerprint: hasher.fingerprint(of: payload.readableBytesSpan))
-    if let refusal = enqueue(request, answer: { answer(PayloadAnswer($0 ?? verdict, on: transport)) }) {
+    if let refusal = enqueue(request, answer: { answer(PayloadAnswer($0 ?? verdict, as: encoding, on: transport)) }) {
       count(notStored: UInt64(decoded.batch.count))
-      answer(PayloadAnswer(refusal, on: transport))
+      answer(PayloadAnswer(refusal, as: encoding, on: transport))
     } else if acknowledgement == .received {
-      answer(PayloadAnswer(verdict, on: transport))
+      answer(PayloadAnswer(verdict, as: encoding, on: transport))
     }
   }
 
@@ -166,7 +166,7 @@ extension Collector: PayloadSink {
       $0.payloadsRefused[refusal.reason, default: 0] += 1
     }
     let verdict = refusal.isRetryable ? Verdict.unavailable(refusal.description) : .malformed(refusal.description)
-    return PayloadAnswer(verdict, on: transport)
+    return PayloadAnswer(verdict, as: encoding, on: transport)
   }
 
   package func kernelDropped(_ count: UInt64, from transport: Transport) {

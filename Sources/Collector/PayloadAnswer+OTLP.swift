@@ -6,17 +6,18 @@ extension PayloadAnswer {
   /// A verdict in OTLP's words: an ExportTraceServiceResponse, or for an HTTP error a google.rpc.Status
   /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response). TCP has no status beside the body, so an error
   /// goes into the response's message there.
-  init(_ verdict: Verdict, on transport: Transport) {
+  init(_ verdict: Verdict, as encoding: PayloadEncoding, on transport: Transport) {
     let body: [UInt8]
     switch verdict {
-    case .accepted: body = ExportResponse.encode(rejectedSpans: 0, message: "")
-    case .partlyRejected(let spans, let reason): body = ExportResponse.encode(rejectedSpans: spans, message: reason)
+    case .accepted: body = Self.response(rejectedSpans: 0, "", as: encoding)
+    case .partlyRejected(let spans, let reason): body = Self.response(rejectedSpans: spans, reason, as: encoding)
     case .malformed(let why):
-      body = Self.error(.invalidArgument, why, on: transport)
+      body = Self.error(.invalidArgument, why, as: encoding, on: transport)
     case .overloaded:
-      body = Self.error(.resourceExhausted, "too much is under way; try again in a second", on: transport)
+      body = Self.error(
+        .resourceExhausted, "too much is under way; try again in a second", as: encoding, on: transport)
     case .unavailable(let why):
-      body = Self.error(.unavailable, why, on: transport)
+      body = Self.error(.unavailable, why, as: encoding, on: transport)
     }
     self.init(verdict: verdict, body: body)
   }
@@ -28,10 +29,20 @@ extension PayloadAnswer {
     case unavailable = 14
   }
 
-  private static func error(_ code: StatusCode, _ message: String, on transport: Transport) -> [UInt8] {
-    switch transport {
-    case .http: StatusMessage.encode(code: code.rawValue, message: message)
-    case .grpc, .tcp, .udp, .xray: ExportResponse.encode(rejectedSpans: 0, message: message)
+  private static func error(
+    _ code: StatusCode, _ message: String, as encoding: PayloadEncoding, on transport: Transport
+  ) -> [UInt8] {
+    switch (transport, encoding) {
+    case (.http, .protobuf): StatusMessage.encode(code: code.rawValue, message: message)
+    case (.http, .json): StatusMessage.encodeJSON(code: code.rawValue, message: message)
+    case (.grpc, _), (.tcp, _), (.udp, _), (.xray, _): response(rejectedSpans: 0, message, as: encoding)
+    }
+  }
+
+  private static func response(rejectedSpans: Int, _ message: String, as encoding: PayloadEncoding) -> [UInt8] {
+    switch encoding {
+    case .protobuf: ExportResponse.encode(rejectedSpans: rejectedSpans, message: message)
+    case .json: ExportResponse.encodeJSON(rejectedSpans: rejectedSpans, message: message)
     }
   }
 }

@@ -20,7 +20,9 @@ package enum Refusal: Error, Hashable, Sendable {
   case notFound(path: String)
   /// A method other than POST.
   case methodNotAllowed(String)
-  /// A Content-Type other than `application/x-protobuf`, or none (an empty text).
+  /// A browser asked for a web page of an origin that may not send.
+  case originNotAllowed(String)
+  /// A Content-Type other than `application/x-protobuf` and `application/json`, or none (an empty text).
   case unsupportedMediaType(String)
   /// A Content-Encoding other than `identity`, `gzip` and `zstd`, or more than one.
   case unsupportedEncoding(String)
@@ -53,6 +55,7 @@ extension Refusal {
     case .headerTooLarge: "header_too_large"
     case .notFound: "not_found"
     case .methodNotAllowed: "method_not_allowed"
+    case .originNotAllowed: "origin_not_allowed"
     case .unsupportedMediaType: "unsupported_media_type"
     case .unsupportedEncoding: "unsupported_encoding"
     case .malformedCompression: "malformed_compression"
@@ -87,11 +90,14 @@ extension Refusal: CustomStringConvertible {
     case .emptyDatagram: "the datagram is empty"
     case .malformedHTTP(let problem): "not a request of HTTP/1.1: \(problem)"
     case .headerTooLarge: "the request's header is too large"
-    case .notFound(let path): "there is nothing at \(quoted(path)); send spans with POST to /v1/traces"
+    case .notFound(let path):
+      "there is nothing at \(quoted(path)): Spoor takes traces only; send spans with POST to /v1/traces"
     case .methodNotAllowed(let method): "\(quoted(method)) is not accepted at /v1/traces; use POST"
-    case .unsupportedMediaType(""): "there is no Content-Type; send application/x-protobuf"
+    case .originNotAllowed(let origin):
+      "pages of \(quoted(origin)) may not send here; name their origin with --cors-origin"
+    case .unsupportedMediaType(""): "there is no Content-Type; send application/x-protobuf or application/json"
     case .unsupportedMediaType(let type):
-      "Content-Type \(quoted(type)) is not accepted; send application/x-protobuf"
+      "Content-Type \(quoted(type)) is not accepted; send application/x-protobuf or application/json"
     case .unsupportedEncoding(let encoding):
       "Content-Encoding \(quoted(encoding)) is not accepted; send the body with gzip, zstd or uncompressed"
     case .malformedCompression(let coding):

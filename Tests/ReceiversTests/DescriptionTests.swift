@@ -15,7 +15,7 @@ import Testing
     let hostile = "text/\u{1b}[31m\u{0}é" + String(repeating: "x", count: 10_000)
     let sentence = Refusal.unsupportedMediaType(hostile).description
     #expect(sentence.hasPrefix("Content-Type 'text/?[31m??xxx"))
-    #expect(sentence.hasSuffix("…' is not accepted; send application/x-protobuf"))
+    #expect(sentence.hasSuffix("…' is not accepted; send application/x-protobuf or application/json"))
     #expect(sentence.count < 200)
   }
 }

@@ -58,13 +58,17 @@ import TraceModel
     ("GET /v1/traces HTTP/1.1\r\n\r\n", 405, .methodNotAllowed("GET")),
     ("POST /v1/traces HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 415, .unsupportedMediaType("")),
     (
-      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", 415,
-      .unsupportedMediaType("application/json")
+      "POST /v1/traces HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415,
+      .unsupportedMediaType("text/plain")
     ),
     (
-      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Encoding: gzip\r\n"
-        + "Content-Length: 2\r\n\r\nzz", 415, .unsupportedEncoding("gzip")
+      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/grpc\r\nContent-Length: 2\r\n\r\n{}", 415,
+      .unsupportedMediaType("application/grpc")
     ),
+    ("GET / HTTP/1.1\r\n\r\n", 404, .notFound(path: "/")),
+    ("POST http://spoor:4318/v1/logs?x HTTP/1.1\r\nContent-Length: 0\r\n\r\n", 404, .notFound(path: "/v1/logs")),
+    ("OPTIONS * HTTP/1.1\r\n\r\n", 404, .notFound(path: "*")),
+    ("OPTIONS /v1/traces HTTP/1.1\r\nOrigin: http://a\r\n\r\n", 405, .methodNotAllowed("OPTIONS")),
   ])
   func `a request that is not ours is refused and the connection kept`(
     request: String, status: Int, refusal: Refusal
@@ -241,7 +245,7 @@ import TraceModel
   @Test func `Expect 100-continue on a refused request is answered at once and closes`() async throws {
     try await withClient(RecordingSink()) { client, _ in
       try await client.send(
-        "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+        "POST /v1/traces HTTP/1.1\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
       )
       let response = try await client.readResponse()
       #expect(response.status == 415)

@@ -9,6 +9,8 @@ final class RecordingSink: PayloadSink {
 
   private struct State {
     var payloads: [[UInt8]] = []
+    /// Of payloads and refusals, in the order in which they came.
+    var encodings: [PayloadEncoding] = []
     var refusals: [Refusal] = []
     var kernelDrops: UInt64 = 0
     var held: [Answer] = []
@@ -28,6 +30,7 @@ final class RecordingSink: PayloadSink {
   }
 
   var payloads: [[UInt8]] { state.withLock { $0.payloads } }
+  var encodings: [PayloadEncoding] { state.withLock { $0.encodings } }
   var refusals: [Refusal] { state.withLock { $0.refusals } }
   var kernelDrops: UInt64 { state.withLock { $0.kernelDrops } }
   /// The answers held back, in the order of their payloads.
@@ -39,6 +42,7 @@ final class RecordingSink: PayloadSink {
     let bytes = Array(payload.readableBytesView)
     state.withLock { state in
       state.payloads.append(bytes)
+      state.encodings.append(encoding)
       if verdict == nil { state.held.append(answer) }
     }
     if let verdict { answer(PayloadAnswer(verdict: verdict, body: Self.body(for: bytes))) }
@@ -46,7 +50,10 @@ final class RecordingSink: PayloadSink {
   }
 
   func refuse(_ refusal: Refusal, as encoding: PayloadEncoding, from transport: Transport) -> PayloadAnswer {
-    state.withLock { $0.refusals.append(refusal) }
+    state.withLock { state in
+      state.refusals.append(refusal)
+      state.encodings.append(encoding)
+    }
     arrived.yield()
     return PayloadAnswer(verdict: .malformed(refusal.description), body: Array(refusal.reason.utf8))
   }

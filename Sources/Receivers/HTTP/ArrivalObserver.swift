@@ -13,7 +13,7 @@ final class ArrivalObserver: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    handler.bytesArrived()
+    handler.bytesArrived(unwrapInboundIn(data).readableBytes)
     context.fireChannelRead(data)
   }
 }

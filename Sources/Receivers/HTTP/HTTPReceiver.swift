@@ -1,10 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-/// OTLP/HTTP: `POST /v1/traces` with `application/x-protobuf`, on HTTP/1.1.
+/// OTLP/HTTP on HTTP/1.1: `POST /v1/traces` with `application/x-protobuf` or `application/json`, as it is or compressed
+/// with gzip or zstd, and answers in kind.
 ///
-/// 200 accepted, wholly or in part · 400 malformed · 404 · 405 · 408 too slow · 413 too large · 415 another content type or
-/// encoding · 503 with Retry-After overloaded or unavailable. Bodies of errors are encoded google.rpc.Status messages
+/// 200 accepted, wholly or in part · 204 to a browser whose page may send · 400 malformed · 401 no token · 403 a page that
+/// may not send · 404 · 405 · 408 too slow · 413 too large · 415 another content type or coding · 503 with Retry-After
+/// overloaded or unavailable. Bodies of errors are encoded google.rpc.Status messages
 /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 package struct HTTPReceiver: Receiver {
   private let listener: StreamListener
@@ -12,10 +14,12 @@ package struct HTTPReceiver: Receiver {
   package var transport: Transport { .http }
   package var boundAddress: ListenAddress { listener.boundAddress }
 
-  /// - Parameter onNotice: is told in one line when the files of `security` changed, and when they became unusable.
+  /// - Parameters:
+  ///   - cors: which web pages' browsers may send.
+  ///   - onNotice: is told in one line when the files of `security` changed, and when they became unusable.
   package static func start(
     _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
-    security: ListenerSecurity = .none, group: any EventLoopGroup,
+    cors: CORSPolicy = .off, security: ListenerSecurity = .none, group: any EventLoopGroup,
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> HTTPReceiver {
     let gatekeeper = try Gatekeeper(security, for: .http, limits: limits, onNotice: onNotice)
@@ -23,7 +27,8 @@ package struct HTTPReceiver: Receiver {
       .http, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in
       try configure(
-        connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, gatekeeper: gatekeeper)
+        connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors,
+        gatekeeper: gatekeeper)
     }
     return HTTPReceiver(listener: listener)
   }
@@ -35,9 +40,10 @@ package struct HTTPReceiver: Receiver {
   /// Adds the handlers of one connection.
   static func configure(
     _ pipeline: ChannelPipeline.SynchronousOperations, sink: any PayloadSink, limits: ReceiverLimits,
-    budget: ByteBudget, gatekeeper: Gatekeeper? = nil
+    budget: ByteBudget, cors: CORSPolicy = .off, gatekeeper: Gatekeeper? = nil
   ) throws {
-    let handler = HTTPRequestHandler(sink: sink, limits: limits, budget: budget, gatekeeper: gatekeeper)
+    let handler = HTTPRequestHandler(
+      sink: sink, limits: limits, budget: budget, cors: cors, gatekeeper: gatekeeper)
     var decoderLimits = NIOHTTPDecoderLimitConfiguration()
     decoderLimits.maxHeaderFieldSize = limits.headerFieldByteCountMax
     decoderLimits.maxHeaderListSize = limits.headerByteCountMax

@@ -15,7 +15,15 @@ struct HTTPReply {
   /// Whether the rest of the request will not be read.
   var closesConnection = false
 
-  /// What OTLP asks for: 200 also when spans were rejected, and 503 as the one status that is retried
+  /// To a browser that asked whether a page may send.
+  static let toPreflight = HTTPReply(status: .noContent, body: [])
+
+  private init(status: HTTPResponseStatus, body: [UInt8]) {
+    self.status = status
+    self.body = body
+  }
+
+  /// What OTLP asks for: 200 also when spans were rejected, and 503 as the one status that all senders retry
   /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response).
   init(_ answer: PayloadAnswer) {
     body = answer.body
@@ -41,6 +49,7 @@ struct HTTPReply {
       status = .badRequest
       closesConnection = true
     case .malformedCompression: status = .badRequest
+    case .originNotAllowed: status = .forbidden
     case .notFound: status = .notFound
     case .methodNotAllowed:
       status = .methodNotAllowed
@@ -64,18 +73,23 @@ struct HTTPReply {
     }
   }
 
-  /// The head of the response to a request of `version`, which keeps its connection if `keepsAlive`.
-  func head(version: HTTPVersion, keepsAlive: Bool) -> HTTPResponseHead {
+  /// The head of the response to a request, nil if not even its head could be read. The connection is kept if
+  /// `keepsAlive`.
+  func head(for request: HTTPRequest?, keepsAlive: Bool) -> HTTPResponseHead {
     var headers = HTTPHeaders()
     headers.reserveCapacity(4)
-    headers.add(name: "Content-Type", value: "application/x-protobuf")
-    headers.add(name: "Content-Length", value: String(body.count))
+    // 204 has neither (RFC 9110, 8.6).
+    if status != .noContent {
+      headers.add(name: "Content-Type", value: (request?.encoding ?? .protobuf).mediaType)
+      headers.add(name: "Content-Length", value: String(body.count))
+    }
     if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
     if let allow { headers.add(name: "Allow", value: allow) }
     if let challenge { headers.add(name: "WWW-Authenticate", value: challenge) }
+    request?.cors?.add(to: &headers, hasRetryAfter: retryAfter != nil)
     if !keepsAlive {
       headers.add(name: "Connection", value: "close")
-    } else if version == .http1_0 {
+    } else if request?.version == .http1_0 {
       headers.add(name: "Connection", value: "keep-alive")
     }
     return HTTPResponseHead(version: .http1_1, status: status, headers: headers)

@@ -28,11 +28,14 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
 
   private let sink: any PayloadSink
   private let limits: ReceiverLimits
+  private let cors: CORSPolicy
   private let gatekeeper: Gatekeeper?
   private var context: ChannelHandlerContext?
   private var state = State.awaitingHead
   private var body: PayloadBuffer
   private var bodyByteCount = 0
+  /// What came for the body with the framing of its chunks around it.
+  private var framedByteCount = 0
   /// Counts requests, so that an answer can only meet its own.
   private var requestNumber = 0
   /// Whether bytes of the next header have come.
@@ -45,8 +48,11 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   private var deadline: ConnectionDeadline?
   private var writeDeadline: ConnectionDeadline?
 
-  init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget, gatekeeper: Gatekeeper? = nil) {
+  init(
+    sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget, cors: CORSPolicy, gatekeeper: Gatekeeper?
+  ) {
     self.sink = sink
+    self.cors = cors
     self.gatekeeper = gatekeeper
     self.limits = limits
     body = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
@@ -70,15 +76,24 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   }
 
   /// Called by the ArrivalObserver before the parser sees the bytes.
-  func bytesArrived() {
-    guard case .awaitingHead = state, !isHeadUnderWay else { return }
-    isHeadUnderWay = true
-    deadline?.set(in: limits.headerDeadline)
+  func bytesArrived(_ byteCount: Int) {
+    switch state {
+    case .awaitingHead where !isHeadUnderWay:
+      isHeadUnderWay = true
+      deadline?.set(in: limits.headerDeadline)
+    case .receiving(let request):
+      // Chunks may carry extensions of any length, of which nobody but the parser sees anything.
+      framedByteCount += byteCount
+      if framedByteCount > 2 * limits.bodyByteCountMax + limits.headerByteCountMax {
+        refuse(.bodyTooLarge(limit: limits.bodyByteCountMax), request)
+      }
+    default: break
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
-    case (.head(let head), .awaitingHead): begin(HTTPRequest(head, limits: limits, gatekeeper: gatekeeper))
+    case (.head(let head), .awaitingHead): begin(HTTPRequest(head, limits: limits, cors: cors, gatekeeper: gatekeeper))
     case (.body(let part), .receiving(let request)): take(part, of: request)
     case (.end, .receiving(let request)): finish(request)
     default: break
@@ -157,14 +172,16 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     isHeadUnderWay = false
     requestNumber += 1
     bodyByteCount = 0
+    framedByteCount = 0
     state = .receiving(request)
     deadline?.set(in: limits.bodyDeadline)
     if let refusal = request.refusal {
       // A sender that waits for "100 Continue" may or may not send the body after a refusal, so that where the next
-      // request begins is unknown; and neither a body past the limit nor a stranger's is worth reading.
+      // request begins is unknown, as after a doubtful framing; and neither a body past the limit nor a stranger's is
+      // worth reading.
       var mustClose = request.expectsContinue
       switch refusal {
-      case .bodyTooLarge, .unauthorized: mustClose = true
+      case .malformedHTTP, .bodyTooLarge, .unauthorized: mustClose = true
       default: break
       }
       if mustClose { refuse(refusal, request, closesConnection: true) }
@@ -178,25 +195,38 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     bodyByteCount += part.readableBytes
     if bodyByteCount > limits.bodyByteCountMax {
       refuse(.bodyTooLarge(limit: limits.bodyByteCountMax), request)
-    } else if request.refusal == nil, !body.append(part, total: request.contentLength) {
+    } else if request.refusal == nil, !request.isPreflight, !body.append(part, total: request.contentLength) {
       refuse(.receiveMemoryFull(limit: sink.budget.limit), request)
     }
   }
 
   private func finish(_ request: HTTPRequest) {
     if let refusal = request.refusal { return refuse(refusal, request) }
+    if request.isPreflight { return reply(.toPreflight, request) }
     guard let context else { return }
+    let payload: ByteBuffer
+    do throws(Refusal) {
+      payload = try inflated(body.take(), request.coding)
+    } catch {
+      // Its body was read to the end, so the next request is welcome.
+      return refuse(error, request, closesConnection: false)
+    }
     state = .answering(request)
     deadline?.clear()
     let (number, eventLoop) = (requestNumber, context.eventLoop)
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
-    sink.receive(body.take(), from: .http) { answer in
+    sink.receive(payload, as: request.encoding, from: .http) { answer in
       if eventLoop.inEventLoop {
         handler.value.answered(answer, to: number)
       } else {
         eventLoop.execute { handler.value.answered(answer, to: number) }
       }
     }
+  }
+
+  private func inflated(_ body: ByteBuffer, _ coding: ContentCoding) throws(Refusal) -> ByteBuffer {
+    if coding == .identity { return body }
+    return try Inflater.ofThisThread.inflate(body, from: coding, limit: limits.bodyByteCountMax, budget: sink.budget)
   }
 
   private func answered(_ answer: PayloadAnswer, to number: Int) {
@@ -207,10 +237,12 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   }
 
   /// Answers a request that the sink never sees; `request` is nil if not even its head could be read.
-  private func refuse(_ refusal: Refusal, _ request: HTTPRequest?, closesConnection: Bool = false) {
+  /// - Parameter closesConnection: whether the next request is not read; nil leaves it to the refusal.
+  private func refuse(_ refusal: Refusal, _ request: HTTPRequest?, closesConnection: Bool? = nil) {
     body.clear()
-    var reply = HTTPReply(refusal, body: sink.refuse(refusal, from: .http).body)
-    if closesConnection { reply.closesConnection = true }
+    let answer = sink.refuse(refusal, as: request?.encoding ?? .protobuf, from: .http)
+    var reply = HTTPReply(refusal, body: answer.body)
+    if let closesConnection { reply.closesConnection = closesConnection }
     self.reply(reply, request)
   }
 
@@ -231,7 +263,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     isReplying = true
     defer { isReplying = false }
     context.write(
-      wrapOutboundOut(.head(reply.head(version: request?.version ?? .http1_1, keepsAlive: keepsAlive))), promise: nil)
+      wrapOutboundOut(.head(reply.head(for: request, keepsAlive: keepsAlive))), promise: nil)
     if !reply.body.isEmpty, request?.isHead != true {
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
     }

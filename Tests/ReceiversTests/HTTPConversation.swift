@@ -1,0 +1,84 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import Receivers
+
+/// A connection without a socket: what is sent is answered before `send` returns.
+final class HTTPConversation {
+  private let channel = EmbeddedChannel()
+
+  init(_ sink: RecordingSink, limits: ReceiverLimits = ReceiverLimits(), cors: CORSPolicy = .off) throws {
+    try HTTPReceiver.configure(
+      channel.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors)
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+  }
+
+  var isActive: Bool { channel.isActive }
+
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) throws {
+    guard channel.isActive else { return }
+    try channel.writeInbound(ByteBuffer(bytes: bytes))
+    channel.embeddedEventLoop.run()
+  }
+
+  /// The end of the stream, as a peer that has finished sending makes it.
+  func endSending() {
+    channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    channel.embeddedEventLoop.run()
+  }
+
+  func advanceTime(by amount: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: amount) }
+
+  /// Closes it from outside and lets its handlers go.
+  func finish() {
+    _ = try? channel.finish(acceptAlreadyClosed: true)
+    channel.embeddedEventLoop.run()
+  }
+
+  /// What has been answered since the last time.
+  func answers() throws -> [HTTPAnswerText] {
+    var text = ""
+    while var part = try channel.readOutbound(as: ByteBuffer.self) {
+      text += part.readString(length: part.readableBytes) ?? ""
+    }
+    return HTTPAnswerText.all(in: text)
+  }
+
+  /// The only answer since the last time.
+  func answer() throws -> HTTPAnswerText {
+    let answers = try answers()
+    #expect(answers.count == 1)
+    return answers.first ?? HTTPAnswerText()
+  }
+}
+
+/// One answer, taken apart.
+struct HTTPAnswerText: Equatable {
+  var status = 0
+  /// Names in lower case.
+  var headers: [String: String] = [:]
+  var body = ""
+
+  /// Several answers one behind another, none of them to HEAD.
+  static func all(in text: String) -> [HTTPAnswerText] {
+    var (answers, rest) = ([HTTPAnswerText](), text[...])
+    while let end = rest.firstRange(of: "\r\n\r\n") {
+      let lines = rest[..<end.lowerBound].split(separator: "\r\n")
+      var answer = HTTPAnswerText()
+      answer.status = Int(lines[0].split(separator: " ")[1]) ?? 0
+      for line in lines.dropFirst() {
+        let parts = line.split(separator: ":", maxSplits: 1)
+        answer.headers[parts[0].lowercased()] = parts[1].drop { $0 == " " }.description
+      }
+      rest = rest[end.upperBound...]
+      answer.body = String(rest.utf8.prefix(Int(answer.headers["content-length"] ?? "0") ?? 0)) ?? ""
+      rest = rest[rest.utf8.index(rest.startIndex, offsetBy: answer.body.utf8.count)...]
+      answers.append(answer)
+    }
+    #expect(rest.isEmpty)
+    return answers
+  }
+}
