@@ -11,6 +11,7 @@ import TraceModel
   static func draft(_ batch: SpanBatch) -> BlockDraft { BlockDraft(batch, receivedAt: noon(), key: key) }
 
   static func bytes(_ draft: BlockDraft) -> [UInt8] {
+    var draft = draft
     var header = BlockHeader(
       kind: .spans, segment: 7, sequence: 9, durableSequence: 8, previousChecksum: 10, incarnation: 2,
       receivedAt: draft.receivedAt)

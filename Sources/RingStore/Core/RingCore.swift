@@ -73,13 +73,12 @@ struct RingCore {
   /// The next step towards having everything written. No effects when there is nothing to do or no slot left to use.
   mutating func advance(now: Timestamp) -> [Effect] {
     guard hasUnwritten else { return [] }
-    let draft = pending[writtenCount]
-    if state.head != nil, mustClose(before: draft.byteCount, draft.digest) {
+    if state.head != nil, mustClose(before: pending[writtenCount].byteCount, pending[writtenCount].digest) {
       if hasUnsynced { return sync() }
       closeHead()
     }
     guard let head = state.head else { return openSlot(now: now) }
-    return [needsNote ? mark(.note, in: head, now: now) : write(draft, in: head)]
+    return [needsNote ? mark(.note, in: head, now: now) : writeNext(in: head)]
   }
 
   /// Makes what was written durable.
@@ -134,12 +133,12 @@ struct RingCore {
     return advance(past: header, bytes, in: head.slot)
   }
 
-  private mutating func write(_ draft: BlockDraft, in head: Segment) -> Effect {
+  private mutating func writeNext(in head: Segment) -> Effect {
     let offset = headOffset
-    var header = nextHeader(.spans, in: head, receivedAt: draft.receivedAt)
-    let bytes = draft.bytes(under: &header, at: place(in: head.slot, at: offset))
+    var header = nextHeader(.spans, in: head, receivedAt: pending[writtenCount].receivedAt)
+    let bytes = pending[writtenCount].bytes(under: &header, at: place(in: head.slot, at: offset))
     let effect = advance(past: header, bytes, in: head.slot)
-    state.head?.append(BlockDescriptor(header, at: offset, draft.digest))
+    state.head?.append(BlockDescriptor(header, at: offset, pending[writtenCount].digest))
     writtenCount += 1
     return effect
   }

@@ -17,6 +17,8 @@ struct Checksum {
 
   mutating func add(_ bytes: [UInt8]) { add(bytes[...]) }
 
+  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 { unsafe spoor_crc32c(0, bytes.baseAddress, bytes.count) }
+
   static func of(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     var checksum = Checksum()
     checksum.add(bytes)

@@ -11,7 +11,7 @@ struct BlockDigest: Equatable, Sendable {
   /// - Parameters:
   ///   - traceIDs: of the batch, each once.
   ///   - attributeTokens: of the attributes of the batch's spans.
-  init(of batch: SpanBatch, traceIDs: [TraceID], attributeTokens: [UInt64]?, key: HashKey) {
+  init(of batch: SpanBatch, traceIDs: [TraceID], attributeTokens: [UInt32]?, key: HashKey) {
     fingerprints = key.fingerprints(of: traceIDs)
     zone = ZoneMap(of: batch)
     tokens = attributeTokens.map { key.digestTokens(attributes: $0, of: batch) }

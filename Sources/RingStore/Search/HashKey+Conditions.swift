@@ -5,16 +5,17 @@ import TraceModel
 extension HashKey {
   /// Of a block's spans.
   /// - Parameter attributes: the tokens of the spans' attributes.
-  func digestTokens(attributes: [UInt64], of batch: SpanBatch) -> [UInt32] {
+  func digestTokens(attributes: [UInt32], of batch: SpanBatch) -> [UInt32] {
     var tokens = attributes
-    for name in batch.names { if let token = token(ofText: name) { tokens.append(token) } }
+    func append(_ token: UInt64) { tokens.append(UInt32(truncatingIfNeeded: token)) }
+    for name in batch.names { if let token = token(ofText: name) { append(token) } }
     for resource in batch.resources {
       for attribute in resource.attributes {
-        tokens.append(token(ofKey: attribute.key))
-        if let token = token(of: attribute.value) { tokens.append(token) }
+        append(token(ofKey: attribute.key))
+        if let token = token(of: attribute.value) { append(token) }
       }
     }
-    return tokens.map { UInt32(truncatingIfNeeded: $0) }
+    return tokens
   }
 
   private func token(of value: AttributeValue) -> UInt64? {

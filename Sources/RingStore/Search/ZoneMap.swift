@@ -17,15 +17,19 @@ struct ZoneMap: Equatable, Sendable {
     let first = batch.starts.first ?? Timestamp(unixNanoseconds: 0)
     (earliestStart, latestStart) = (first, first)
     (longest, errorCount, kinds, outcomes) = (.zero, 0, 0, batch.isAnnotated ? 0 : .max)
-    for row in 0..<batch.count {
-      let start = batch.starts[row]
-      if start < earliestStart { earliestStart = start }
-      if start > latestStart { latestStart = start }
-      let duration = batch.ends[row].since(start)
-      if duration > longest { longest = duration }
-      if batch.statusCodes[row] == .error { errorCount += 1 }
-      kinds |= Self.bit(of: batch.kinds[row])
+    // By bare numbers, since another module would have to be asked for each comparison.
+    var (earliest, latest, longest) = (first.unixNanoseconds, first.unixNanoseconds, UInt64(0))
+    for (start, end) in zip(batch.starts, batch.ends) {
+      earliest = min(earliest, start.unixNanoseconds)
+      latest = max(latest, start.unixNanoseconds)
+      longest = max(longest, max(end.unixNanoseconds, start.unixNanoseconds) - start.unixNanoseconds)
     }
+    earliestStart.unixNanoseconds = earliest
+    latestStart.unixNanoseconds = latest
+    self.longest = Duration(nanoseconds: longest)
+    let error = SpanStatus.Code.error.rawValue
+    for code in batch.statusCodes where code.rawValue == error { errorCount += 1 }
+    for kind in batch.kinds { kinds |= Self.bit(of: kind) }
     for outcome in batch.outcomes { outcomes |= Self.bit(of: outcome) }
     services = ServiceBits()
     for resource in batch.resources {

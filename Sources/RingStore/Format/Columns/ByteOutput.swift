@@ -20,6 +20,22 @@
     count += bytes.count
   }
 
+  /// A part of `source`; short ones without a call, in steps of 16 bytes, of which the last may write what the next
+  /// overwrites.
+  @inline(__always) mutating func append(_ source: UnsafeRawBufferPointer, _ begin: Int, _ end: Int) {
+    let length = end - begin
+    guard length <= 64, begin + 80 <= source.count, unsafe count + 80 <= buffer.count else {
+      return unsafe append(UnsafeRawBufferPointer(rebasing: source[begin..<end]))
+    }
+    var done = 0
+    while done < length {
+      let step = unsafe source.loadUnaligned(fromByteOffset: begin + done, as: SIMD2<UInt64>.self)
+      unsafe buffer.storeBytes(of: step, toByteOffset: count + done, as: SIMD2<UInt64>.self)
+      done += 16
+    }
+    count += length
+  }
+
   @inline(__always) mutating func append(_ byte: UInt8) {
     guard unsafe count < buffer.count else {
       isSound = false

@@ -28,13 +28,12 @@ struct Chunks: Equatable {
   }
 
   /// - Precondition: `byteCounts` add up to the bytes.
-  init(stringsAChunk: Int, byteCounts: [Int], bytes: [UInt8]) {
+  init(stringsAChunk: Int, byteCounts: [UInt32], bytes: [UInt8]) {
     self.stringsAChunk = stringsAChunk
     var checksum = Checksum()
     var (begin, end) = (0, 0)
-    for (number, count) in byteCounts.enumerated() {
-      end += count
-      guard (number + 1) % stringsAChunk == 0 || number == byteCounts.count - 1 else { continue }
+    for first in stride(from: 0, to: byteCounts.count, by: stringsAChunk) {
+      for count in byteCounts[first..<min(first + stringsAChunk, byteCounts.count)] { end += Int(count) }
       checksum.add(bytes[begin..<end])
       entries.append(Entry(end: UInt32(end), checksum: checksum.value))
       begin = end

@@ -2,61 +2,25 @@ import TraceModel
 
 /// Columns of numbers as bytes and back. With its neighbours in this folder the only place besides the files where the
 /// ring touches memory by hand: a checked byte at a time would cost more than everything else on the write path.
-///
-/// A *column* is its smallest number (8 bytes, taken as signed), the width w of what follows (1 byte, 0 to 8), and for
-/// each row what it is more than the smallest, in w bytes. So a column that is the same everywhere costs 9 bytes.
 enum ColumnBytes {
-  static let columnHeaderByteCount = 9
-
-  @inline(__always) static func encodeColumn<Element>(_ column: [Element], _ number: (Element) -> UInt64) -> [UInt8] {
-    encodeColumn(count: column.count) { number(column[$0]) }
-  }
-
-  @inline(__always) static func encodeColumn(count: Int, _ number: (Int) -> UInt64) -> [UInt8] {
-    var (smallest, largest) = (Int64.max, Int64.min)
-    for row in 0..<count {
-      let number = Int64(bitPattern: number(row))
-      smallest = min(smallest, number)
-      largest = max(largest, number)
-    }
-    if count == 0 { (smallest, largest) = (0, 0) }
-    let base = UInt64(bitPattern: smallest)
-    let width = (64 - (UInt64(bitPattern: largest) &- base).leadingZeroBitCount + 7) / 8
-    let byteCount = columnHeaderByteCount + count * width
-    return unsafe [UInt8](unsafeUninitializedCapacity: byteCount + 8) { buffer, filled in
-      let bytes = UnsafeMutableRawBufferPointer(buffer)
-      unsafe bytes.storeBytes(of: base.littleEndian, as: UInt64.self)
-      unsafe bytes[8] = UInt8(width)
-      if width > 0 {
-        var offset = columnHeaderByteCount
-        // Whole words: what is too much of each is overwritten by the next, and cut off behind the last.
-        for row in 0..<count {
-          unsafe bytes.storeBytes(of: (number(row) &- base).littleEndian, toByteOffset: offset, as: UInt64.self)
-          offset += width
-        }
-      }
-      filled = byteCount
-    }
-  }
-
   /// All numbers of a column of `count` rows, or those of `rows`.
   /// - Precondition: `rows` are below `count`.
   @inline(__always) static func decodeColumn<Element>(
     _ bytes: ArraySlice<UInt8>, count: Int, rows: [Int]?, _ element: (UInt64) -> Element
   ) throws(CodingError) -> [Element] {
-    guard bytes.count >= columnHeaderByteCount else { throw .truncated }
+    guard bytes.count >= ColumnLayout.headerByteCount else { throw .truncated }
     let width = Int(bytes[bytes.startIndex + 8])
-    guard width <= 8, bytes.count == columnHeaderByteCount + count * width else { throw .malformed("column") }
+    guard width <= 8, bytes.count == ColumnLayout.headerByteCount + count * width else { throw .malformed("column") }
     return unsafe bytes.withUnsafeBytes { bytes in
       let base = UInt64(littleEndian: unsafe bytes.loadUnaligned(as: UInt64.self))
       if width == 0 { return [Element](repeating: element(base), count: rows?.count ?? count) }
       let mask = UInt64.max >> UInt64(64 - 8 * width)
       /// Rows before this can be read as whole words.
       let wholeCount =
-        bytes.count < columnHeaderByteCount + 8
-        ? 0 : (bytes.count - columnHeaderByteCount - 8) / width + 1
+        bytes.count < ColumnLayout.headerByteCount + 8
+        ? 0 : (bytes.count - ColumnLayout.headerByteCount - 8) / width + 1
       let load = { (row: Int) -> UInt64 in
-        let offset = columnHeaderByteCount + row * width
+        let offset = ColumnLayout.headerByteCount + row * width
         if row < wholeCount {
           return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) & mask
         }

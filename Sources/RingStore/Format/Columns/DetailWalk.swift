@@ -1,7 +1,7 @@
 import TraceModel
 
 /// What finds the texts and numbers of details as a `DetailWalk` comes by.
-protocol DetailVisitor {
+protocol DetailVisitor: ~Copyable {
   /// The cursor stands at a text; the visitor moves it behind.
   /// - Parameter place: which attribute of which shape it is the value of, as a number of its own; nil if of none.
   mutating func text(_ cursor: inout ByteCursor, at place: Int?)
@@ -19,7 +19,7 @@ struct DetailWalk {
   private var ends: [Int] = []
 
   /// Goes through the bytes of a shape, to know rows of it. Shapes come in the order of their positions.
-  mutating func shape(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+  mutating func shape(_ cursor: inout ByteCursor, _ visitor: inout (some DetailVisitor & ~Copyable)) {
     while !cursor.isAtEnd {
       guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }
       types.append(type)
@@ -31,7 +31,7 @@ struct DetailWalk {
   /// Goes through the row that the cursor has been let into. The cursor is unsound afterwards if that is not a row.
   /// - Precondition: as many shapes have been gone through.
   @inline(__always)
-  func row(_ shape: Int, _ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+  func row(_ shape: Int, _ cursor: inout ByteCursor, _ visitor: inout (some DetailVisitor & ~Copyable)) {
     for position in (shape == 0 ? 0 : ends[shape - 1])..<ends[shape] {
       switch types[position] {
       case .string: visitor.text(&cursor, at: position)
@@ -43,7 +43,7 @@ struct DetailWalk {
     if !cursor.isAtEnd { rest(&cursor, &visitor) }
   }
 
-  private func rest(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+  private func rest(_ cursor: inout ByteCursor, _ visitor: inout (some DetailVisitor & ~Copyable)) {
     visitor.text(&cursor, at: nil)
     visitor.text(&cursor, at: nil)
     for _ in 0..<3 { _ = cursor.varint() }
@@ -67,7 +67,7 @@ struct DetailWalk {
     if !cursor.isAtEnd { cursor.fail() }
   }
 
-  private func attributes(_ cursor: inout ByteCursor, _ visitor: inout some DetailVisitor) {
+  private func attributes(_ cursor: inout ByteCursor, _ visitor: inout (some DetailVisitor & ~Copyable)) {
     var count = cursor.varint()
     while count > 0 && cursor.isSound {
       guard let type = AttributeType(rawValue: cursor.byte()) else { return cursor.fail() }

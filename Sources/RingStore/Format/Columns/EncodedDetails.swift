@@ -6,12 +6,12 @@ struct EncodedDetails {
   let rows: Parts
   let shapes: Parts
   let dictionary: TextDictionary.Draft
-  /// Of attribute values and keys, each once.
-  let tokens: [UInt64]
+  /// Of attribute keys and values, each at least once.
+  let tokens: [UInt32]
 
   struct Parts {
     var bytes: [UInt8]
-    var byteCounts: [Int]
+    var byteCounts: [UInt32]
   }
 
   /// Once through all to find the texts, and once more to write what has become of them.
@@ -20,12 +20,12 @@ struct EncodedDetails {
     var shapeEnds: [UInt32] = []
     for shape in batch.shapes { shapeEnds.append((shapeEnds.last ?? 0) + UInt32(shape.bytes.count)) }
     var table = TextTable(
-      count: batch.count * 8, placeCount: batch.shapes.reduce(0) { $0 + $1.types.count }, FastHash(key))
-    table.insertKeys(of: batch.shapes, key)
+      rowCount: batch.count, placeCount: batch.shapes.reduce(0) { $0 + $1.types.count }, FastHash(key))
     (shapes, rows, dictionary) = unsafe shapeBytes.withUnsafeBytes { shapeBuffer in
       unsafe batch.details.withUnsafeBytes { buffer in
         var walk = DetailWalk()
         unsafe Self.visit(shapeBuffer, ends: shapeEnds) { _, cursor in walk.shape(&cursor, &table) }
+        table.addKeyTokens()
         let shapeUseCount = table.uses.count
         unsafe Self.visit(buffer, ends: batch.detailEnds) { row, cursor in
           walk.row(Int(batch.shapeIndices[row]), &cursor, &table)
@@ -56,21 +56,20 @@ struct EncodedDetails {
   }
 
   private static func write(
-    _ buffer: UnsafeRawBufferPointer, ends: [UInt32], _ table: TextTable, _ uses: Range<Int>
+    _ buffer: UnsafeRawBufferPointer, ends: [UInt32], _ table: borrowing TextTable, _ uses: Range<Int>
   ) -> Parts {
-    var byteCounts: [Int] = []
-    byteCounts.reserveCapacity(ends.count)
+    var byteCounts = Cells<UInt32>(capacity: ends.count)
     // References are never longer than what they stand for.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: buffer.count) { target, filled in
       var output = unsafe ByteOutput(target)
       var written = 0
       unsafe table.write(buffer, ends: ends, uses: uses, to: &output) { output in
-        byteCounts.append(output.count - written)
+        byteCounts.append(UInt32(output.count - written))
         written = output.count
       }
       precondition(output.isSound)
       filled = output.count
     }
-    return Parts(bytes: bytes, byteCounts: byteCounts)
+    return Parts(bytes: bytes, byteCounts: byteCounts.array)
   }
 }

@@ -21,6 +21,9 @@ struct FastHash {
     Self.fold(Self.fold(high ^ first, low ^ second) ^ third, fourth)
   }
 
+  /// Of a number that is random unless somebody has chosen it.
+  @inline(__always) func hash(_ word: UInt64) -> UInt64 { Self.fold(word ^ first, second) }
+
   /// - Parameter seed: tells kinds of things apart.
   @inline(__always) func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     func word(_ offset: Int) -> UInt64 {

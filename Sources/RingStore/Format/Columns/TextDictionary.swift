@@ -8,7 +8,7 @@ struct TextDictionary {
 
   /// A dictionary that is being made.
   struct Draft {
-    fileprivate(set) var byteCounts: [Int] = []
+    fileprivate(set) var byteCounts: [UInt32] = []
     fileprivate(set) var bytes: [UInt8] = []
     fileprivate(set) var wholeCount = 0
 
@@ -21,7 +21,7 @@ struct TextDictionary {
         bytes.count + text.count <= Limits.dictionaryByteCountMax
       else { return 0 }
       unsafe bytes.append(contentsOf: text)
-      byteCounts.append(text.count)
+      byteCounts.append(UInt32(text.count))
       return UInt32(byteCounts.count)
     }
   }
