@@ -1,0 +1,117 @@
+# What a span costs by each way in. Sourced by tools/bench.
+# shellcheck shell=bash disable=SC2154
+
+bench_ingest() {
+  measure floors
+  measure decode
+  measure_start
+  local ways=(
+    "http|http://HTTP|--batch 512"
+    "grpc|grpc://GRPC|--batch 512"
+    "tcp|tcp://TCP|--batch 512"
+    "udp, 3 a datagram|udp://UDP|--batch 3"
+    "http gzip|http://HTTP|--batch 512 --compression gzip"
+    "grpc gzip|grpc://GRPC|--batch 512 --compression gzip"
+    "http zstd|http://HTTP|--batch 512 --compression zstd"
+    "http, 8 a request|http://HTTP|--batch 8"
+    "grpc, 8 a request|grpc://GRPC|--batch 8"
+  )
+  local way name url options
+  for way in "${ways[@]}"; do
+    IFS='|' read -r name url options <<<"$way"
+    # shellcheck disable=SC2086  # several words
+    measure_way "$name" "$url" $options
+  done
+  measure_memory
+}
+
+# destination URL: with the port that the collector has now.
+destination() {
+  local url=${1/HTTP/$http}
+  url=${url/GRPC/$grpc}
+  url=${url/TCP/$tcp}
+  printf %s "${url/UDP/$udp}"
+}
+
+# load OPTION...: sends traffic; what became of it lies in $work/load.json.
+load() {
+  # 1 says that some spans were not accepted, which the figures tell.
+  "$bin/spoor" load --format json "$@" >"$work/load.json" 2>"$work/load.log" || [ $? -eq 1 ] ||
+    die "$(cat "$work/load.log")"
+}
+
+# sent MEMBER: a number of the last load's summary.
+sent() { sed -n "s/^ *\"$1\" *: *\([0-9.]*\).*/\1/p" "$work/load.json" | head -n 1; }
+
+# The collector's own counter.
+counter() { curl -fsS "http://$api/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
+
+# Processor time of the collector in milliseconds.
+processor_ms() {
+  awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($12 + $13) * 1000 / tick) }' "/proc/$server/stat"
+}
+
+# memory FIELD: of the collector, in MiB.
+memory() { awk -v field="$1:" '$1 == field { printf "%.1f", $2 / 1024 }' "/proc/$server/status"; }
+
+# measure_way NAME URL [OPTION...]: as many spans as go, for --seconds, after a second to warm up.
+measure_way() {
+  local name=$1 url=$2 before after stored_before stored lost
+  shift 2
+  serve "$work/ring" --capacity 2GiB
+  url=$(destination "$url")
+  load --to "$url" --rate max --duration 1s --seed 1 "$@"
+  # What UDP still has in its queue, and the last commit.
+  sleep 0.5
+  before=$(processor_ms)
+  stored_before=$(counter spoor_spans_stored_total)
+  load --to "$url" --rate max --duration "${seconds}s" --seed 2 "$@"
+  sleep 0.5
+  after=$(processor_ms)
+  stored=$(($(counter spoor_spans_stored_total) - stored_before))
+  lost=$(($(sent spans) - stored))
+  [ "$stored" -gt 0 ] || die "$name: nothing was stored: $(cat "$work/load.json")"
+  figure "$name" "process CPU" "$(ratio $(((after - before) * 1000)) "$stored")" "us/span"
+  figure "$name" "stored" "$(ratio "$((stored * 1000000000))" "$(sent duration_ns)" 0)" "spans/s"
+  figure "$name" "sent and not stored" "$lost" spans
+  [ -z "$(sent p99_ns)" ] || [ "$(sent unacknowledged)" != 0 ] ||
+    figure "$name" "answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
+  figure "$name" "memory, at most" "$(memory VmHWM)" MiB
+  stop TERM
+  rm -rf "$work/ring"
+}
+
+# ratio A B [DECIMALS]
+ratio() { awk -v a="$1" -v b="$2" -v decimals="${3:-3}" 'BEGIN { printf "%.*f", decimals, a / b }'; }
+
+measure_start() {
+  local began=$work/began best=999999 ready=999999 turn took
+  for turn in 1 2 3 4 5; do
+    rm -rf "$work/ring"
+    began=$(now)
+    serve "$work/ring" --capacity 2GiB
+    [ "$ready_ms" -ge "$ready" ] || ready=$ready_ms
+    load --to "http://$http" --spans 1 --batch 1 --services 1 --depth 1 --connections 1
+    took=$(($(now) - began))
+    [ "$took" -ge "$best" ] || best=$took
+    [ "$(sent accepted)" = 1 ] || die "the first span was not accepted: $(cat "$work/load.json")"
+    if [ "$turn" -lt 5 ]; then stop TERM; fi
+  done
+  figure start "program to ready, best of 5" "$ready" ms
+  # Among them what spoor load takes to start, and to make its traffic.
+  figure start "program to a first span accepted, best of 5" "$best" ms
+  sleep 2
+  figure idle "memory" "$(memory VmRSS)" MiB
+  stop TERM
+  rm -rf "$work/ring"
+}
+
+measure_memory() {
+  serve "$work/ring" --capacity 2GiB
+  load --to "http://$http" --rate 100000 --duration "${minutes}m"
+  figure "100 k/s" "for ${minutes} min: accepted" "$(sent accepted)" spans
+  figure "100 k/s" "answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
+  figure "100 k/s" "memory, at most" "$(memory VmHWM)" MiB
+  stop TERM
+  rm -rf "$work/ring"
+}
