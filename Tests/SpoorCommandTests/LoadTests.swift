@@ -18,21 +18,23 @@ import TraceModel
   }
 
   @Test func `the same shape and seed give the same requests`() throws {
-    let (first, second) = (try LoadWave(Self.shape, rate: 1000), try LoadWave(Self.shape, rate: 1000))
+    let (first, second) = (
+      try LoadWave(Self.shape, rate: 1000, spanCountMin: 1000), try LoadWave(Self.shape, rate: 1000, spanCountMin: 1000)
+    )
     #expect(first.requests.count == second.requests.count)
     #expect(
       first.requests.map { $0.bytes(wave: 1, beginning: Self.begin) }
         == second.requests.map { $0.bytes(wave: 1, beginning: Self.begin) })
     var other = Self.shape
     other.seed = 8
-    let third = try LoadWave(other, rate: 1000)
+    let third = try LoadWave(other, rate: 1000, spanCountMin: 1000)
     #expect(
       first.requests[0].bytes(wave: 1, beginning: Self.begin) != third.requests[0].bytes(wave: 1, beginning: Self.begin)
     )
   }
 
   @Test func `two waves differ in all IDs and in nothing but IDs and times`() throws {
-    let request = try LoadWave(Self.shape, rate: 1000).requests[0]
+    let request = try LoadWave(Self.shape, rate: 1000, spanCountMin: 1000).requests[0]
     let later = Self.begin + .seconds(5)
     let (first, second) = (
       try spans(request.bytes(wave: 1, beginning: Self.begin)), try spans(request.bytes(wave: 2, beginning: later))
@@ -51,7 +53,7 @@ import TraceModel
   }
 
   @Test func `every parent of a wave is in that wave, each trace has its spans, and all fit the shape`() throws {
-    let wave = try LoadWave(Self.shape, rate: 1000)
+    let wave = try LoadWave(Self.shape, rate: 1000, spanCountMin: 1000)
     let all = try wave.requests.flatMap { try spans($0.bytes(wave: 3, beginning: Self.begin)) }
     #expect(all.count == wave.spanCount)
     let ids = Set(all.map(\.spanID))
@@ -95,7 +97,7 @@ import TraceModel
   private func run(
     _ senders: [Sender], rate: Double?, spans: Int?, until isOver: @escaping @Sendable (TraceModel.Duration) -> Bool
   ) async throws -> LoadSummary {
-    let wave = try LoadWave(Self.shape, rate: rate)
+    let wave = try LoadWave(Self.shape, rate: rate, spanCountMin: 1000)
     return try await LoadRun(
       wave, LoadSchedule(wave, seed: 1, rate: rate, spansMax: spans), over: senders,
       summary: LoadSummary(destination: "test", seed: 1), clock: Clock().load
@@ -115,8 +117,8 @@ import TraceModel
 
   @Test func `enough spans end the load, and no two of its requests are the same`() async throws {
     let senders = [Sender(.success(.accepted)), Sender(.success(.accepted))]
-    let summary = try await run(senders, rate: nil, spans: 40_000) { _ in false }
-    #expect((40_000..<40_200).contains(summary.spans))
+    let summary = try await run(senders, rate: nil, spans: 8_000) { _ in false }
+    #expect((8_000..<8_200).contains(summary.spans))
     let all = senders.flatMap { $0.requests.withLock { $0 } }
     #expect(Set(all).count == summary.requests && all.count == summary.requests)
     #expect(summary.latency.count == UInt64(summary.requests))
@@ -127,7 +129,7 @@ import TraceModel
       [Sender(.success(.partlyRejected(spans: 3, reason: "too odd")))], rate: nil, spans: 100
     ) { _ in false }
     #expect((rejecting.accepted, rejecting.rejected, rejecting.problems["too odd"]) == (97, 3, 3))
-    let gone = SendingError.connectionClosed(Authority(host: "h", port: 1))
+    let gone = SendingError.connectionClosed(Authority(host: "h", port: 1), duringAnswer: false)
     let failing = try await run([Sender(.failure(gone))], rate: nil, spans: 100) { _ in false }
     #expect((failing.accepted, failing.failed) == (0, 100))
     #expect(failing.problems == ["\(gone)": 100])

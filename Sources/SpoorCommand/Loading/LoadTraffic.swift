@@ -121,7 +121,8 @@ struct LoadTraffic {
   private mutating func fit(_ attributes: inout [Attribute]) {
     if attributes.count > shape.attributes { attributes.removeLast(attributes.count - shape.attributes) }
     for number in attributes.count..<shape.attributes {
-      attributes.append(Attribute("app.attribute.\(number)", .string("value-\(random.below(1_000)) of a thousand values")))
+      attributes.append(
+        Attribute("app.attribute.\(number)", .string("value-\(random.below(1_000)) of a thousand values")))
     }
   }
 }

@@ -9,9 +9,11 @@ struct LoadWave: Sendable {
   let length: Duration
 
   /// - Parameter rate: spans a second; nil for as many as go.
-  init(_ shape: LoadShape, rate: Double?) throws(CommandFailure) {
+  init(
+    _ shape: LoadShape, rate: Double?, spanCountMin: Int = LoadLimits.waveSpanCountMin
+  ) throws(CommandFailure) {
     // Four full requests of each service, so that those left over at the end, which are not full, are few.
-    let aimed = max(LoadLimits.waveSpanCountMin, shape.services * shape.batch * 4)
+    let aimed = max(spanCountMin, shape.services * shape.batch * 4)
     let begin = Timestamp(unixNanoseconds: 1_000_000_000_000_000_000)
     let pause = Double(shape.spansPerTrace) / (rate ?? LoadLimits.spansPerSecondUnbounded) * 1e9
     var traffic = LoadTraffic(shape)
