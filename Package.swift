@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "SpoorCommandTests",
       dependencies: [
-        "TraceModel", "OTLPCodec", "Collector", "Rendering", "SpoorCommand",
+        "TraceModel", "Receivers", "OTLPCodec", "Collector", "Rendering", "SpoorCommand",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

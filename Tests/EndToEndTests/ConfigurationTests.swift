@@ -56,4 +56,29 @@ import Testing
       Spoor.path, ["serve", "--data", "/proc/spoor"], environment: ["SPOOR_CAPACTY": "1GiB"])
     #expect(answer.errorLines.first?.contains("did you mean SPOOR_CAPACITY?") == true, "\(answer.errors)")
   }
+
+  @Test func `a listener for everybody warns in one line, and one for this machine does not`() async throws {
+    for (host, warnings) in [("0.0.0.0", 1), ("127.0.0.1", 0)] {
+      let collector = try await RunningCollector.start(
+        data: folder.path(host), options: ["--otlp-http", "\(host):0"])
+      #expect(try await collector.stop() == 0)
+      let lines = collector.program.lines.filter { $0.contains("otlp-http: anybody who reaches \(host)") }
+      #expect(lines.count == warnings, "\(collector.program.lines)")
+    }
+  }
+
+  @Test func `a web page may send where --cors-origin says so`() async throws {
+    let collector = try await RunningCollector.start(
+      data: folder.path("ring"), options: ["--cors-origin", "https://shop.example"])
+    let reply = try await collector.http.connect { conversation in
+      try await conversation.write(
+        Array(
+          """
+          OPTIONS /v1/traces HTTP/1.1\r\nHost: h\r\nOrigin: https://shop.example\r\n\
+          Access-Control-Request-Method: POST\r\n\r\n
+          """.utf8))
+      return try await conversation.readReply()
+    }
+    #expect(reply.status == 204 && reply.headers["access-control-allow-origin"] == "https://shop.example")
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct OperationalErrorTests {
@@ -25,6 +26,17 @@ import Testing
     let collector = try await RunningCollector.start(data: folder.path("ring"))
     try await expectRefused(serve(data: folder.path("ring")), naming: folder.path("ring"))
     #expect(try await collector.http.post([]).status == 200)
+  }
+
+  @Test func `a ring whose folder is gone is told of in one line at the end`() async throws {
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    let span = MadeUpSpan(service: "a", traceID: MadeUpSpan.traceID(1), spanID: MadeUpSpan.spanID(1))
+    #expect(try await collector.http.post(MadeUpSpan.request([span])).status == 200)
+    try FileManager.default.removeItem(atPath: folder.path("ring"))
+    _ = try await collector.http.post(MadeUpSpan.request([span, span]))
+    _ = try await collector.stop()
+    #expect(!collector.program.lines.contains { $0.contains("Cancellation") }, "\(collector.program.lines)")
+    #expect(collector.program.lines.contains { $0.hasPrefix("stopped: ") }, "\(collector.program.lines)")
   }
 
   @Test func `a capacity below 32 MiB is refused, and nothing is made`() async throws {

@@ -7,6 +7,8 @@ enum ConfigurationError: Error, Equatable, Sendable {
   /// `place` is the flag, the variable, or the file's line and key.
   case wrongValue(String, place: String, wanted: String)
   case severalValues(place: String)
+  /// One setting is of no use without another; both by their flags, without the dashes.
+  case missing(String, neededBy: String)
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -20,6 +22,7 @@ extension ConfigurationError: CustomStringConvertible {
         + (nearest.map { "; did you mean \($0)?" } ?? "; \"spoor serve --print-config\" shows all there are")
     case .wrongValue(let text, let place, let wanted): "\(place) is \"\(text)\"; it takes \(wanted)"
     case .severalValues(let place): "\(place) has several values, but takes one"
+    case .missing(let name, let other): "--\(other) needs --\(name) beside it"
     }
   }
 }

@@ -40,7 +40,7 @@ struct ConfigurationReader: Sendable {
     effective.append(
       EffectiveSetting(
         place: setting.place, values: values.map(\.description), source: source,
-        initialMeaning: setting.initialMeaning))
+        initialMeaning: setting.initialMeaning, isHidden: setting.isHidden))
     return values
   }
 

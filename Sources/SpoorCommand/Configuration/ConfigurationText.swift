@@ -4,7 +4,7 @@ enum ConfigurationText {
   static func write(_ settings: [EffectiveSetting]) -> String {
     var text = "# What spoor serve would use, strongest first: flag, environment, file, default. For --config FILE.\n"
     var section = ""
-    for setting in settings {
+    for setting in settings where !(setting.isHidden && setting.values.isEmpty) {
       if setting.place.section != section {
         section = setting.place.section
         text += "\(section):\n"

@@ -5,4 +5,6 @@ struct EffectiveSetting: Hashable, Sendable {
   var source: ValueSource
   /// What no value means.
   var initialMeaning: String
+  /// Whether it is shown only where it holds something.
+  var isHidden: Bool
 }

@@ -14,6 +14,8 @@ struct Setting<Value: SettingValue>: Sendable {
   /// Whether more than one value may be given: with commas between them, the flag also several times, the file also as a
   /// list.
   var isList = false
+  /// Whether only `--help-hidden` shows it.
+  var isHidden = false
 }
 
 extension Setting {
@@ -25,7 +27,8 @@ extension Setting {
     let initially = initial.isEmpty ? initialMeaning : initial.map(\.description).joined(separator: ",")
     let several = isList ? "; several with commas" : ""
     return ArgumentHelp(
-      "\(purpose)\(several)." + (initially.isEmpty ? "" : " (default: \(initially))"), valueName: valueName)
+      "\(purpose)\(several)." + (initially.isEmpty ? "" : " (default: \(initially))"), valueName: valueName,
+      visibility: isHidden ? .hidden : .default)
   }
 }
 

@@ -13,13 +13,13 @@ struct AnsweringService: Service {
   let address: ListenAddress
   let collector: Collector
   let logger: Logger
-  let readiness: Readiness
+  let state: ServingState
   let onListening: @Sendable (Int) -> Void
 
   func run() async throws {
     let queries = TraceQueries { [catalog = collector.catalog] () throws(RingError) in catalog.snapshot }
     let health = CollectorHealth(
-      isReady: { readiness.isReady },
+      isReady: { state.isReady },
       counters: { Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) }) },
       metrics: { CollectorMetrics.families(collector.counters, collector.catalog.snapshot.retention, .current) })
     let server = QueryServer(queries: queries, health: health)

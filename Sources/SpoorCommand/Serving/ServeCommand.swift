@@ -15,8 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Receives spans and keeps them in a ring on disk.",
     discussion: """
-      Prints a line for each listener and then "ready" to standard error. SIGTERM and SIGINT finish what was received \
-      and exit with 0.
+      Prints a line for each listener and then "ready" to standard error. SIGTERM and SIGINT finish what was received, \
+      wait up to 5 seconds for requests that are half sent, and exit with 0.
 
       Every option but --config and --print-config can also be said by the environment (--otlp-http as \
       SPOOR_OTLP_HTTP) and by a YAML file. Flags are stronger than the environment, which is stronger than the file.
@@ -24,6 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "The ring") var ring: RingOptions
   @OptionGroup(title: "Listeners") var listen: ListenOptions
+  @OptionGroup(title: "Who may send (for one listener: --otlp-grpc-tls-cert and so on, see --help-hidden)")
+  var security: SecurityOptions
   @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
   func run() async throws {
@@ -44,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// What was given on the command line.
   var flags: [SettingPlace: [String]] {
-    [ring.given, listen.given, configuration.given].reduce(into: [:]) { $0.merge($1) { $1 } }
+    [ring.given, listen.given, security.given, configuration.given].reduce(into: [:]) { $0.merge($1) { $1 } }
   }
 
   private func readSources() throws(CommandFailure) -> ConfigurationReader {
@@ -61,19 +63,19 @@ struct ServeCommand: AsyncParsableCommand {
   private func serve(_ wanted: ServeConfiguration) async throws {
     let collector = try openCollector(wanted)
     for notice in collector.notices { Console.note("ring: \(notice)") }
-    let receivers = try await ReceivingService.startReceivers(wanted.listeners, for: collector)
     let logger = Logger(label: "spoor") { label in
       var handler = StreamLogHandler.standardError(label: label)
       handler.logLevel = wanted.logLevel
       return handler
     }
+    let receivers = try await Listeners(wanted, collector: collector, logger: logger).start()
     let (apiPorts, announcePort) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingOldest(1))
-    let readiness = Readiness()
+    let state = ServingState()
     // Services stop from the last to the first: what comes in before what goes out.
     var services: [any Service] = []
     if let address = wanted.api {
       services.append(
-        AnsweringService(address: address, collector: collector, logger: logger, readiness: readiness) {
+        AnsweringService(address: address, collector: collector, logger: logger, state: state) {
           announcePort.yield($0)
         })
     } else {
@@ -82,10 +84,11 @@ struct ServeCommand: AsyncParsableCommand {
     services.append(HealthService(collector: collector, logger: logger))
     services.append(
       ReceivingService(
-        collector: collector, receivers: receivers, api: wanted.api, readiness: readiness, apiPorts: apiPorts))
+        collector: collector, receivers: receivers, api: wanted.api, state: state, apiPorts: apiPorts))
     try await ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
     ).run()
+    if let failure = state.failure { throw failure }
   }
 
   private func openCollector(_ wanted: ServeConfiguration) throws -> Collector {

@@ -10,6 +10,10 @@ struct ServeConfiguration: Sendable {
   var ack: Acknowledgement
   /// The transports that are on, with each address.
   var listeners: [(transport: Transport, address: ListenAddress)]
+  /// Which web pages may send.
+  var cors: CORSPolicy
+  /// Who may send; a transport that is not there takes spans from everybody.
+  var security: [Transport: ListenerSecurity]
   /// Nothing: no API.
   var api: ListenAddress?
   var logLevel: Logger.Level
@@ -24,7 +28,9 @@ struct ServeConfiguration: Sendable {
     ] {
       listeners += try reader.addresses(setting).map { (transport, $0) }
     }
+    cors = CORSPolicy(origins: try reader.values(ServeSettings.corsOrigin))
     api = try reader.value(ServeSettings.api).address
+    security = try reader.security()
     logLevel = try reader.value(ServeSettings.logLevel)
     try reader.checkKeys()
   }

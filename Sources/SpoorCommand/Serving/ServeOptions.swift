@@ -20,12 +20,54 @@ struct ListenOptions: ParsableArguments {
   @Option(name: ServeSettings.otlpHTTP.flag, help: ServeSettings.otlpHTTP.help) var otlpHTTP: [String] = []
   @Option(name: ServeSettings.udp.flag, help: ServeSettings.udp.help) var udp: [String] = []
   @Option(name: ServeSettings.tcp.flag, help: ServeSettings.tcp.help) var tcp: [String] = []
+  @Option(name: ServeSettings.corsOrigin.flag, help: ServeSettings.corsOrigin.help) var corsOrigin: [String] = []
   @Option(name: ServeSettings.api.flag, help: ServeSettings.api.help) var api: String?
 
   var given: [SettingPlace: [String]] {
     [
       ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp, ServeSettings.tcp.place: tcp,
-      ServeSettings.api.place: api.asList,
+      ServeSettings.corsOrigin.place: corsOrigin, ServeSettings.api.place: api.asList,
+    ]
+  }
+}
+
+/// The flags that say who may send. Those for one listener are not in the help, because few people need them.
+struct SecurityOptions: ParsableArguments {
+  private static let all = SecuritySettings.everywhere
+  private static let grpc = SecuritySettings.grpc
+  private static let http = SecuritySettings.http
+  private static let tcp = SecuritySettings.tcp
+
+  @Option(name: all.certificate.flag, help: all.certificate.help) var tlsCert: String?
+  @Option(name: all.key.flag, help: all.key.help) var tlsKey: String?
+  @Option(name: all.clientCA.flag, help: all.clientCA.help) var tlsClientCA: String?
+  @Option(name: all.tokens.flag, help: all.tokens.help) var tokenFile: String?
+
+  @Option(name: grpc.certificate.flag, help: grpc.certificate.help) var grpcTLSCert: String?
+  @Option(name: grpc.key.flag, help: grpc.key.help) var grpcTLSKey: String?
+  @Option(name: grpc.clientCA.flag, help: grpc.clientCA.help) var grpcTLSClientCA: String?
+  @Option(name: grpc.tokens.flag, help: grpc.tokens.help) var grpcTokenFile: String?
+
+  @Option(name: http.certificate.flag, help: http.certificate.help) var httpTLSCert: String?
+  @Option(name: http.key.flag, help: http.key.help) var httpTLSKey: String?
+  @Option(name: http.clientCA.flag, help: http.clientCA.help) var httpTLSClientCA: String?
+  @Option(name: http.tokens.flag, help: http.tokens.help) var httpTokenFile: String?
+
+  @Option(name: tcp.certificate.flag, help: tcp.certificate.help) var tcpTLSCert: String?
+  @Option(name: tcp.key.flag, help: tcp.key.help) var tcpTLSKey: String?
+  @Option(name: tcp.clientCA.flag, help: tcp.clientCA.help) var tcpTLSClientCA: String?
+
+  var given: [SettingPlace: [String]] {
+    let (all, grpc, http, tcp) = (Self.all, Self.grpc, Self.http, Self.tcp)
+    return [
+      all.certificate.place: tlsCert.asList, all.key.place: tlsKey.asList, all.clientCA.place: tlsClientCA.asList,
+      all.tokens.place: tokenFile.asList,
+      grpc.certificate.place: grpcTLSCert.asList, grpc.key.place: grpcTLSKey.asList,
+      grpc.clientCA.place: grpcTLSClientCA.asList, grpc.tokens.place: grpcTokenFile.asList,
+      http.certificate.place: httpTLSCert.asList, http.key.place: httpTLSKey.asList,
+      http.clientCA.place: httpTLSClientCA.asList, http.tokens.place: httpTokenFile.asList,
+      tcp.certificate.place: tcpTLSCert.asList, tcp.key.place: tcpTLSKey.asList,
+      tcp.clientCA.place: tcpTLSClientCA.asList,
     ]
   }
 }

@@ -18,6 +18,10 @@ enum ServeSettings {
   static let otlpHTTP = listener(.http, "OTLP/HTTP, or off", port: 4318)
   static let udp = listener(.udp, "OTLP requests as UDP datagrams, or off", port: 4319)
   static let tcp = listener(.tcp, "OTLP requests as TCP frames, or off", port: 4319)
+  static let corsOrigin = Setting<CORSOrigin>(
+    place: SettingPlace("listen", "cors-origin"),
+    purpose: "Let browsers send from pages of this origin over OTLP/HTTP; * for any page", valueName: "ORIGIN",
+    initial: [], initialMeaning: "no pages", isList: true)
   static let api = Setting(
     place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics, or off",
     valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])

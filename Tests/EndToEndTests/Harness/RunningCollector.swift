@@ -9,18 +9,17 @@ struct RunningCollector: Sendable {
   /// Starts a collector and waits until it is ready; it is killed when nobody holds it any more.
   ///
   /// - Parameters:
+  ///   - options: more of them, or where another one is to listen than at any port.
   ///   - wrapper: turns the program and its arguments into what runs it, such as a tracer.
   static func start(
     data: String, capacity: String = "64MiB", options: [String] = [],
     wrapper: (String, [String]) -> (String, [String]) = { ($0, $1) }
   ) async throws -> RunningCollector {
     let anyPort = "127.0.0.1:0"
+    let listeners = ["--otlp-http", "--udp", "--tcp", "--api"].filter { !options.contains($0) }
     let (path, arguments) = wrapper(
       Spoor.path,
-      [
-        "serve", "--data", data, "--capacity", capacity, "--otlp-http", anyPort, "--udp", anyPort, "--tcp", anyPort,
-        "--api", anyPort,
-      ] + options)
+      ["serve", "--data", data, "--capacity", capacity] + listeners.flatMap { [$0, anyPort] } + options)
     let program = try await BackgroundProgram.start(path, arguments, readyWhen: { $0 == "ready" })
     var doors: [String: Door] = [:]
     for line in program.lines where line.hasPrefix("listening ") {

@@ -1,3 +1,4 @@
+import Receivers
 import Testing
 
 @testable import SpoorCommand
@@ -146,6 +147,42 @@ import Testing
       let options = try ServeCommand.parse(["--\(place.name)", "given"])
       #expect(options.flags[place] == ["given"], "--\(place.name)")
     }
+  }
+
+  @Test func `what says who may send holds for all listeners that can have it`() throws {
+    let (configuration, _) = try read(
+      file: "security: { tls-cert: c, tls-key: k, tls-client-ca: a, token-file: t }")
+    let tls = ListenerSecurity.TLS(certificateFile: "c", keyFile: "k", clientCAFile: "a")
+    let all = ListenerSecurity(tls: tls, tokenFile: "t")
+    #expect(
+      configuration.security == [.grpc: all, .http: all, .tcp: ListenerSecurity(tls: tls)])
+  }
+
+  @Test func `what says who may send to one listener is stronger, and off is for nobody's file`() throws {
+    let (configuration, reader) = try read(
+      environment: ["SPOOR_OTLP_HTTP_TLS_CERT": "off", "SPOOR_OTLP_GRPC_TOKEN_FILE": "g"],
+      file: "security: { tls-cert: c, tls-key: k, token-file: t }")
+    #expect(configuration.security[.http] == ListenerSecurity(tokenFile: "t"))
+    #expect(configuration.security[.grpc]?.tokenFile == "g" && configuration.security[.grpc]?.tls != nil)
+    let text = ConfigurationText.write(reader.effective)
+    #expect(text.contains("otlp-http-tls-cert: off") && !text.contains("tcp-tls-cert"))
+  }
+
+  @Test(arguments: [
+    ("{ tls-cert: c }", "--tls-cert needs --tls-key beside it"),
+    ("{ tls-key: k }", "--tls-key needs --tls-cert beside it"),
+    ("{ tls-client-ca: a }", "--tls-client-ca needs --tls-cert beside it"),
+    ("{ otlp-http-tls-cert: c }", "--otlp-http-tls-cert needs --otlp-http-tls-key beside it"),
+  ])
+  func `a certificate and its key go together`(security: String, sentence: String) {
+    #expect(error(file: "security: \(security)") == sentence)
+  }
+
+  @Test func `pages that may send are origins`() throws {
+    #expect(
+      try read(environment: ["SPOOR_CORS_ORIGIN": "https://shop.example/,http://localhost:3000"]).0.cors
+        == CORSPolicy(origins: [.exactly("https://shop.example"), .exactly("http://localhost:3000")]))
+    #expect(error(file: "listen: { cors-origin: [shop] }")?.contains("an origin such as") == true)
   }
 
   @Test func `a file that is not there or too large is told by its name`() throws {
