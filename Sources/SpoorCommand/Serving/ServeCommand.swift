@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "The ring") var ring: RingOptions
   @OptionGroup(title: "Listeners") var listen: ListenOptions
   @OptionGroup(title: "Who may send (for one listener: --otlp-grpc-tls-cert and so on, see --help-hidden)")
-  var security: SecurityOptions
+  var security: AdmissionOptions
   @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
   func run() async throws {

@@ -32,7 +32,7 @@ struct ListenOptions: ParsableArguments {
 }
 
 /// The flags that say who may send. Those for one listener are not in the help, because few people need them.
-struct SecurityOptions: ParsableArguments {
+struct AdmissionOptions: ParsableArguments {
   private static let all = SecuritySettings.everywhere
   private static let grpc = SecuritySettings.grpc
   private static let http = SecuritySettings.http
