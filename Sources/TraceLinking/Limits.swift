@@ -8,6 +8,15 @@ package struct LinkingLimits: Sendable {
   /// of `--all` only, and counted as skewed.
   package static let clockLeadMax = Duration.seconds(600)
 
+  // MARK: Annotating
+
+  /// What annotating remembers of what values of attributes came to; half of it is thrown away. Past it, it is made out
+  /// anew for every span. One memory is as good as for some hundred different spans.
+  static let annotationByteCountMax = 2 << 20
+
+  /// How many memories there are at most between batches: as many as threads annotate at once.
+  static let annotationMemoriesMax = 16
+
   // MARK: Spans held at once
 
   /// Spans of a window that are held at once to find each other's parents, at about 80 bytes each. Past it, spans still

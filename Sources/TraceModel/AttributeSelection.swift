@@ -45,42 +45,4 @@ package struct AttributeSelection: Sendable {
       }
     }
   }
-
-  /// Appends the values of the keys as bytes, in the order of the row's shape. Rows of one shape have the same values if
-  /// they have the same bytes; so whoever makes something of the values need not make it twice.
-  package func appendBytes(_ row: Int, of batch: SpanBatch, to bytes: inout [UInt8]) throws(CodingError) {
-    let index = Int(batch.shapeIndices[row])
-    if numbers[index].isEmpty { return }
-    guard batch.hasDetails else { throw .malformed("question: the batch was read without details") }
-    let (details, range) = (batch.details, batch.detailRange(ofRow: row))
-    let types = batch.shapes[index].types
-    var offset = range.lowerBound
-    for (position, number) in numbers[index].enumerated() {
-      let begin = offset
-      offset = try Self.end(of: types[position], in: details, begin..<range.upperBound)
-      // Values are short; appending them as a collection costs more.
-      if number >= 0 { for place in begin..<offset { bytes.append(details[place]) } }
-    }
-  }
-
-  /// Where a value ends that begins where `range` does.
-  private static func end(
-    of type: AttributeType, in bytes: [UInt8], _ range: Range<Int>
-  ) throws(CodingError) -> Int {
-    switch type {
-    case .empty: return range.lowerBound
-    case .double where range.count >= 8: return range.lowerBound + 8
-    case .bool where !range.isEmpty: return range.lowerBound + 1
-    case .string where !range.isEmpty && bytes[range.lowerBound] & 0x81 == 0:
-      let end = range.lowerBound + 1 + Int(bytes[range.lowerBound] / 2)
-      guard end <= range.upperBound else { throw .truncated }
-      return end
-    case .int:
-      if let end = range.first(where: { bytes[$0] < 0x80 }), end - range.lowerBound < 9 { return end + 1 }
-    default: break
-    }
-    var reader = ByteReader(bytes[range])
-    try AttributeValue.skip(type, in: &reader)
-    return reader.offset
-  }
 }

@@ -85,6 +85,14 @@ extension SpanBatch {
     return UInt32(shapes.count - 1)
   }
 
+  /// Adds a peer that the batch does not have yet.
+  /// - Returns: the value for `peerIndices` that stands for it.
+  package mutating func add(peer: [UInt8]) -> UInt32 {
+    peers.append(peer)
+    known.byteCount += EntryMark.byteCount(peer.count)
+    return UInt32(peers.count)
+  }
+
   /// The value for `peerIndices` that stands for a peer.
   package mutating func intern(peer: [UInt8]) -> UInt32 {
     while known.peers.count < peers.count { known.peers.append(EntryHash.of(peers[known.peers.count])) }

@@ -19,13 +19,14 @@ struct KeyMixer {
 
   func mix(_ number: UInt64) -> UInt64 { Self.fold(number ^ first, second | 1) }
 
-  func mix(_ bytes: [UInt8]) -> UInt64 {
-    var (mixed, word) = (first, UInt64(bytes.count))
-    for (place, byte) in bytes.enumerated() {
-      word = word << 8 | UInt64(byte)
-      if place & 7 == 7 { (mixed, word) = (Self.fold(mixed ^ word, second | 1), 0) }
+  /// Of two words a time.
+  @inline(__always) func mix(_ key: WordKey) -> UInt64 {
+    var (mixed, place) = (first ^ UInt64(key.count), 0)
+    while place + 1 < key.count {
+      mixed = Self.fold(mixed ^ key[place], key[place + 1] ^ second)
+      place += 2
     }
-    return Self.fold(mixed ^ word, second | 1)
+    return place < key.count ? Self.fold(mixed ^ key[place], second | 1) : mixed
   }
 
   func mix(_ traceID: TraceID) -> UInt64 { Self.fold(traceID.low ^ first, traceID.high ^ second) }

@@ -4,13 +4,14 @@ import TraceModel
 /// segments is told in "Figures".
 package struct ServiceMapFold: SegmentFold {
   private let limits: LinkingLimits
+  private let annotator = Annotator()
 
   package init(limits: LinkingLimits = LinkingLimits()) {
     self.limits = limits
   }
 
   package func annotate(_ batch: inout SpanBatch) throws(CodingError) {
-    try Annotator.annotate(&batch)
+    try annotator.annotate(&batch)
   }
 
   package func fold(_ segment: any FoldableSegment) throws -> SegmentAggregates {

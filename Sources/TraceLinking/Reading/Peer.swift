@@ -16,37 +16,40 @@ struct Peer: Hashable {
 }
 
 extension Peer {
-  /// What `init(kind:attributes:)` looks at first.
-  static let attributeKeys = [
-    SemanticAttributes.messagingSystem,
-    SemanticAttributes.messagingDestinationTemporary,
-    SemanticAttributes.messagingDestination,
-    SemanticAttributes.messagingDestinationAnonymous,
-    SemanticAttributes.messagingDestinationName,
-    SemanticAttributes.messagingDestinationTemplate,
-    SemanticAttributes.messagingOperationType,
-    SemanticAttributes.messagingOperation,
-    SemanticAttributes.dbSystem,
-    SemanticAttributes.dbSystemName,
-    SemanticAttributes.dbName,
-    SemanticAttributes.dbNamespace,
-    SemanticAttributes.servicePeerName,
-    SemanticAttributes.peerService,
-    SemanticAttributes.servicePeerNamespace,
-    SemanticAttributes.serverAddress,
-    SemanticAttributes.netPeerName,
-    SemanticAttributes.networkPeerAddress,
+  /// What `init(kind:attributes:)` looks at.
+  static let attributeKeys =
+    [
+      SemanticAttributes.messagingSystem,
+      SemanticAttributes.messagingDestinationTemporary,
+      SemanticAttributes.messagingDestination,
+      SemanticAttributes.messagingDestinationAnonymous,
+      SemanticAttributes.messagingDestinationName,
+      SemanticAttributes.messagingDestinationTemplate,
+      SemanticAttributes.messagingOperationType,
+      SemanticAttributes.messagingOperation,
+      SemanticAttributes.dbSystem,
+      SemanticAttributes.dbSystemName,
+      SemanticAttributes.dbName,
+      SemanticAttributes.dbNamespace,
+      SemanticAttributes.servicePeerName,
+      SemanticAttributes.peerService,
+      SemanticAttributes.servicePeerNamespace,
+      SemanticAttributes.rpcSystem,
+      SemanticAttributes.rpcSystemName,
+      SemanticAttributes.rpcService,
+      SemanticAttributes.rpcMethod,
+    ] + hostKeys + portKeys
+
+  /// Of which it takes the first that says something, in this order.
+  static let hostKeys = [
+    SemanticAttributes.serverAddress, SemanticAttributes.netPeerName, SemanticAttributes.networkPeerAddress,
     SemanticAttributes.netSockPeerAddress,
-    SemanticAttributes.serverPort,
-    SemanticAttributes.netPeerPort,
-    SemanticAttributes.networkPeerPort,
-    SemanticAttributes.rpcSystem,
-    SemanticAttributes.rpcSystemName,
-    SemanticAttributes.rpcService,
-    SemanticAttributes.rpcMethod,
+  ]
+  static let portKeys = [
+    SemanticAttributes.serverPort, SemanticAttributes.netPeerPort, SemanticAttributes.networkPeerPort,
   ]
 
-  /// What it looks at when there is nothing else.
+  /// Where there is none of these, the host in a URL is the peer (`URLHost`).
   static let urlKeys = [SemanticAttributes.urlFull, SemanticAttributes.httpURL]
 
   /// Reads the attributes in FIELD's order, with two departures. A messaging destination comes first, because a
@@ -72,7 +75,9 @@ private struct PeerAttributes {
     self.attributes = attributes
   }
 
-  private func text(_ keys: String...) -> String? {
+  private func text(_ keys: String...) -> String? { text(keys) }
+
+  private func text(_ keys: [String]) -> String? {
     for key in keys {
       switch attributes[key] {
       case .string(let value) where !value.isEmpty: return value
@@ -131,18 +136,12 @@ private struct PeerAttributes {
   }
 
   var host: NodeIdentity? {
-    (address(defaultPorts: ["80", "443"]) ?? rpcService ?? urlHost).map { .external($0) }
+    (address(defaultPorts: ["80", "443"]) ?? rpcService).map { .external($0) }
   }
 
-  private var hostName: String? {
-    text(
-      SemanticAttributes.serverAddress, SemanticAttributes.netPeerName, SemanticAttributes.networkPeerAddress,
-      SemanticAttributes.netSockPeerAddress)
-  }
+  private var hostName: String? { text(Peer.hostKeys) }
 
-  private var port: String? {
-    text(SemanticAttributes.serverPort, SemanticAttributes.netPeerPort, SemanticAttributes.networkPeerPort)
-  }
+  private var port: String? { text(Peer.portKeys) }
 
   private func address(defaultPorts: [String]) -> String? {
     guard let hostName else { return nil }
@@ -155,20 +154,5 @@ private struct PeerAttributes {
     if let service = text(SemanticAttributes.rpcService) { return service }
     guard let method = text(SemanticAttributes.rpcMethod), let slash = method.lastIndex(of: "/") else { return nil }
     return slash == method.startIndex ? nil : String(method[..<slash])
-  }
-
-  /// Only ever the host: a node for every URL would be no map.
-  private var urlHost: String? {
-    guard let url = text(SemanticAttributes.urlFull, SemanticAttributes.httpURL) else { return nil }
-    let bytes = Array(url.utf8)
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
-      return nil
-    }
-    var authority = bytes[(colon + 3)...].prefix { !"/?#".utf8.contains($0) }
-    if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
-    for defaultPort in [":80", ":443"] where authority.reversed().starts(with: defaultPort.utf8.reversed()) {
-      authority = authority.dropLast(defaultPort.utf8.count)
-    }
-    return authority.isEmpty ? nil : String(decoding: authority, as: UTF8.self)
   }
 }

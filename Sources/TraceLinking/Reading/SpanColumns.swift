@@ -13,7 +13,7 @@ struct SpanColumns {
   /// - Throws: if the batch is not annotated and its attributes cannot be read.
   init(_ batch: SpanBatch, hasNames: Bool, _ keys: inout KeyTable) throws(CodingError) {
     var batch = batch
-    try Annotator.annotate(&batch)
+    if !batch.isAnnotated { try Annotator().annotate(&batch) }
     services = batch.resources.map { keys.number(ofService: NodeIdentity.service(of: $0)) }
     names = hasNames ? batch.names.map { keys.number(ofName: $0) } : []
     peers = batch.peers.map { keys.number(ofPeer: $0) }

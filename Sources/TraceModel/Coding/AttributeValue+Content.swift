@@ -19,7 +19,7 @@ extension AttributeValue {
     }
   }
 
-  init(_ type: AttributeType, from reader: inout ByteReader) throws(CodingError) {
+  package init(_ type: AttributeType, from reader: inout ByteReader) throws(CodingError) {
     switch type {
     case .empty: self = .empty
     case .string: self = .string(try reader.text())
@@ -37,7 +37,7 @@ extension AttributeValue {
     }
   }
 
-  static func skip(_ type: AttributeType, in reader: inout ByteReader) throws(CodingError) {
+  package static func skip(_ type: AttributeType, in reader: inout ByteReader) throws(CodingError) {
     switch type {
     case .empty: break
     case .string: _ = try reader.textBytes()
