@@ -6,12 +6,9 @@
   private var capacity: Int
   private(set) var count = 0
 
-  /// Memory behind the capacity, so that words may be written whole.
-  private static let slack = 8
-
   init(capacity: Int = 1 << 10) {
     self.capacity = capacity
-    unsafe memory = .allocate(byteCount: capacity + Self.slack, alignment: 8)
+    unsafe memory = .allocate(byteCount: capacity, alignment: 8)
   }
 
   deinit {
@@ -43,12 +40,12 @@
 
   @inline(__always)
   private mutating func reserve(_ byteCount: Int) {
-    if byteCount > capacity - count { resize(to: max(2 * capacity, count + byteCount)) }
+    if byteCount > capacity &- count { resize(to: max(2 * capacity, count + byteCount)) }
   }
 
   @inline(never)
   private mutating func resize(to capacity: Int) {
-    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity + Self.slack, alignment: 8)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
     unsafe larger.copyMemory(from: memory, byteCount: count)
     unsafe memory.deallocate()
     unsafe memory = larger
@@ -63,7 +60,7 @@ extension ByteStack {
   mutating func append(_ byte: UInt8) {
     reserve(1)
     unsafe memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-    count += 1
+    count &+= 1
   }
 
   @inline(__always)
@@ -79,11 +76,11 @@ extension ByteStack {
     var rest = number
     while rest >= 0x80 {
       unsafe memory.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-      count += 1
-      rest >>= 7
+      count &+= 1
+      rest &>>= 7
     }
     unsafe memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-    count += 1
+    count &+= 1
   }
 
   @inline(__always)
@@ -115,43 +112,59 @@ extension ByteStack {
   @inline(__always)
   mutating func utf8(_ range: Range<Int>, of bytes: RawSpan) -> Bool {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount)
-    let (begin, length) = (count, range.count)
+    let length = range.upperBound &- range.lowerBound
     reserve(length)
-    count += length
-    // Words are read past the end of the text, and written, as long as there are bytes behind it.
-    guard length <= Self.shortTextByteCountMax, bytes.byteCount - range.upperBound >= 8 else {
-      return longUTF8(range, of: bytes, at: begin)
+    let begin = count
+    count &+= length
+    let target = unsafe memory + begin
+    let bits = unsafe bytes.withUnsafeBytes { source -> UInt64 in
+      guard let source = source.baseAddress else { return 0 }
+      return unsafe Self.copy(length, from: source + range.lowerBound, to: target)
     }
-    var (copied, bits): (Int, UInt64) = (0, 0)
-    while length - copied >= 8 {
-      let word = bytes.fixed64(at: range.lowerBound + copied)
-      unsafe memory.storeBytes(of: word.littleEndian, toByteOffset: begin + copied, as: UInt64.self)
-      bits |= word
-      copied += 8
-    }
-    let word = bytes.fixed64(at: range.lowerBound + copied)
-    unsafe memory.storeBytes(of: word.littleEndian, toByteOffset: begin + copied, as: UInt64.self)
-    // None of it where nothing is left.
-    bits |= word & (1 &<< UInt64(8 * (length - copied)) &- 1)
     return bits & 0x8080_8080_8080_8080 == 0 || isUTF8(begin..<count)
+  }
+
+  /// Copies bytes and returns all bits that any of them has at its place in a word. In words, of which the last may
+  /// overlap the one before: most texts are of a few words, for which memcpy takes longer to begin.
+  @inline(__always)
+  private static func copy(
+    _ length: Int, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer
+  ) -> UInt64 {
+    var bits: UInt64 = 0
+    if length >= 8 {
+      let last = length &- 8
+      var offset = 0
+      while offset < last {
+        let word = unsafe source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        unsafe target.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+        bits |= word
+        offset &+= 8
+      }
+      let word = unsafe source.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      unsafe target.storeBytes(of: word, toByteOffset: last, as: UInt64.self)
+      bits |= word
+    } else if length >= 4 {
+      let first = unsafe source.loadUnaligned(as: UInt32.self)
+      let last = unsafe source.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+      unsafe target.storeBytes(of: first, as: UInt32.self)
+      unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+      bits = UInt64(first | last)
+    } else {
+      for offset in 0..<length {
+        let byte = unsafe source.load(fromByteOffset: offset, as: UInt8.self)
+        unsafe target.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+        bits |= UInt64(byte)
+      }
+    }
+    return bits
   }
 
   /// Appends a text (`AttributeValue+Content`).
   /// - Throws: if it is not UTF-8.
   @inline(__always)
   mutating func text(_ range: Range<Int>, of bytes: RawSpan) throws(Unusual) {
-    varint(UInt64(2 * range.count))
+    varint(UInt64(truncatingIfNeeded: 2 &* range.count))
     guard utf8(range, of: bytes) else { throw Unusual() }
-  }
-
-  /// Above, memcpy and the standard library take less than going word by word.
-  private static let shortTextByteCountMax = 256
-
-  @inline(never)
-  private mutating func longUTF8(_ range: Range<Int>, of bytes: RawSpan, at begin: Int) -> Bool {
-    count = begin
-    raw(range, of: bytes)
-    return isUTF8(begin..<count)
   }
 
   @inline(never)
@@ -173,26 +186,40 @@ extension ByteStack {
   @inline(__always)
   func holds(_ range: Range<Int>, of bytes: RawSpan, at offset: Int) -> Bool {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount && offset >= 0)
-    let length = range.count
-    guard length <= count - offset else { return false }
-    guard bytes.byteCount - range.upperBound >= 8 else { return holdsAtEnd(range, of: bytes, at: offset) }
-    var compared = 0
-    while length - compared >= 8 {
-      let word = unsafe memory.loadUnaligned(fromByteOffset: offset + compared, as: UInt64.self)
-      if UInt64(littleEndian: word) != bytes.fixed64(at: range.lowerBound + compared) { return false }
-      compared += 8
+    let length = range.upperBound &- range.lowerBound
+    guard length <= count &- offset else { return false }
+    let own = unsafe memory + offset
+    return unsafe bytes.withUnsafeBytes { other -> Bool in
+      guard let other = other.baseAddress else { return true }
+      return unsafe Self.isEqual(length, own, other + range.lowerBound)
     }
-    // Past the capacity there is slack.
-    let word = UInt64(littleEndian: unsafe memory.loadUnaligned(fromByteOffset: offset + compared, as: UInt64.self))
-    let difference = word ^ bytes.fixed64(at: range.lowerBound + compared)
-    return difference & (1 &<< UInt64(8 * (length - compared)) &- 1) == 0
   }
 
-  @inline(never)
-  private func holdsAtEnd(_ range: Range<Int>, of bytes: RawSpan, at offset: Int) -> Bool {
-    for position in 0..<range.count {
-      let byte = unsafe memory.load(fromByteOffset: offset + position, as: UInt8.self)
-      if byte != bytes.byte(at: range.lowerBound + position) { return false }
+  /// In words, of which the last may overlap the one before.
+  @inline(__always)
+  private static func isEqual(_ length: Int, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) -> Bool {
+    if length >= 8 {
+      let last = length &- 8
+      var offset = 0
+      while offset < last {
+        let word = unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        if unsafe word != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+        offset &+= 8
+      }
+      let word = unsafe left.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      return unsafe word == right.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+    }
+    if length >= 4 {
+      let last = length &- 4
+      let (first, second) = unsafe (
+        left.loadUnaligned(as: UInt32.self), left.loadUnaligned(fromByteOffset: last, as: UInt32.self)
+      )
+      return unsafe first == right.loadUnaligned(as: UInt32.self)
+        && second == right.loadUnaligned(fromByteOffset: last, as: UInt32.self)
+    }
+    for offset in 0..<length {
+      let byte = unsafe left.load(fromByteOffset: offset, as: UInt8.self)
+      if unsafe byte != right.load(fromByteOffset: offset, as: UInt8.self) { return false }
     }
     return true
   }

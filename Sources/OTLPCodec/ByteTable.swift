@@ -22,16 +22,16 @@ struct ByteTable: ~Copyable {
 
   func find(_ range: Range<Int>, of source: RawSpan) -> Place {
     let hash = hash.hash(range, in: source)
-    var slot = Int(hash >> 32) & (slots.count - 1)
+    var slot = Int(hash >> 32) & (slots.count &- 1)
     while slots[slot] != 0 {
-      let number = Int(slots[slot] & 0xffff_ffff) - 1
+      let number = Int(slots[slot] & 0xffff_ffff) &- 1
       if slots[slot] >> 32 == hash >> 32 {
         let place = self.range(of: number)
         if place.count == range.count, bytes.holds(range, of: source, at: place.lowerBound) {
           return Place(number: number, hash: hash)
         }
       }
-      slot = (slot + 1) & (slots.count - 1)
+      slot = (slot &+ 1) & (slots.count &- 1)
     }
     return Place(number: nil, hash: hash)
   }
@@ -45,17 +45,15 @@ struct ByteTable: ~Copyable {
   }
 
   /// Where a string stands among the bytes of all.
-  func range(of number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
+  @inline(__always)
+  func range(of number: Int) -> Range<Int> {
+    (number == 0 ? 0 : ends[number &- 1])..<ends[number]
+  }
 
   /// Whether the bytes of all strings have these at an offset.
   @inline(__always)
   func holds(_ range: Range<Int>, of source: RawSpan, at offset: Int) -> Bool {
     bytes.holds(range, of: source, at: offset)
-  }
-
-  func isEqual(_ number: Int, to other: borrowing ByteStack) -> Bool {
-    let range = range(of: number)
-    return range.count == other.count && other.withBytes { bytes.holds(0..<range.count, of: $0, at: range.lowerBound) }
   }
 
   @inline(__always)
@@ -71,8 +69,8 @@ struct ByteTable: ~Copyable {
   }
 
   private mutating func insert(_ entry: UInt64) {
-    var slot = Int(entry >> 32) & (slots.count - 1)
-    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    var slot = Int(entry >> 32) & (slots.count &- 1)
+    while slots[slot] != 0 { slot = (slot &+ 1) & (slots.count &- 1) }
     slots[slot] = entry
   }
 

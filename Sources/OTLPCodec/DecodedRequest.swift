@@ -4,14 +4,17 @@ import TraceModel
 ///
 /// `batch.count + rejectedSpans == receivedSpans`, always.
 package struct DecodedRequest: Sendable {
-  package var batch = SpanBatch()
-  package var receivedSpans = 0
+  package var batch: SpanBatch
+  package var receivedSpans: Int
   /// How many spans were rejected, by reason; no zeros.
-  package var rejected: [RejectionReason: Int] = [:]
+  package var rejected: [RejectionReason: Int]
   /// Strings that were not UTF-8 and now hold U+FFFD where they were not.
-  package var repairedStrings = 0
+  package var repairedStrings: Int
 
-  package init() {}
+  init(_ batch: SpanBatch, _ counts: SpanCounts, repairedStrings: Int) {
+    self.batch = batch
+    (receivedSpans, rejected, self.repairedStrings) = (counts.received, counts.rejected, repairedStrings)
+  }
 
   package var rejectedSpans: Int { rejected.values.reduce(0, +) }
 
@@ -20,12 +23,19 @@ package struct DecodedRequest: Sendable {
     RejectionReason.allCases.compactMap { reason in rejected[reason].map { "\(reason) (\($0))" } }
       .joined(separator: "; ")
   }
+}
+
+/// How many spans a request has so far, and how many of them were rejected.
+struct SpanCounts {
+  var received = 0
+  var rejected: [RejectionReason: Int] = [:]
 
   mutating func reject(_ reason: RejectionReason) { rejected[reason, default: 0] += 1 }
 
-  /// - Throws: when there is one more span than the limit allows.
-  mutating func countSpan(_ limits: RequestLimits) throws(DecodeError) {
-    guard receivedSpans < limits.spanCountMax else { throw .tooManySpans(limit: limits.spanCountMax) }
-    receivedSpans += 1
+  /// To be called before each span is read.
+  /// - Throws: when there is one more than the limit allows.
+  mutating func receive(_ limits: RequestLimits) throws(DecodeError) {
+    guard received < limits.spanCountMax else { throw .tooManySpans(limit: limits.spanCountMax) }
+    received += 1
   }
 }

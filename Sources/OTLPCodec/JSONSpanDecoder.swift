@@ -5,7 +5,8 @@ import TraceModel
 struct JSONSpanDecoder {
   private var reader: JSONReader
   private let limits: RequestLimits
-  private var decoded = DecodedRequest()
+  private var batch = SpanBatch()
+  private var counts = SpanCounts()
   private var groupCount = 0
 
   init(_ bytes: [UInt8], limits: RequestLimits) {
@@ -28,8 +29,7 @@ struct JSONSpanDecoder {
       var array = try reader.array()
       while try reader.nextElement(&array) { try resourceSpans() }
     }
-    decoded.repairedStrings = reader.repairedStrings
-    return decoded
+    return DecodedRequest(batch, counts, repairedStrings: reader.repairedStrings)
   }
 
   private mutating func resourceSpans() throws(DecodeError) {
@@ -89,17 +89,17 @@ struct JSONSpanDecoder {
   }
 
   private mutating func span(of resource: Resource, _ scope: InstrumentationScope) throws(DecodeError) {
-    try decoded.countSpan(limits)
+    try counts.receive(limits)
     let start = reader.offset
     try reader.skip()
     if reader.offset - start > limits.spanByteCountMax * RequestLimits.jsonGrowth {
-      decoded.reject(.spanTooLarge)
+      counts.reject(.spanTooLarge)
       return
     }
     reader.offset = start
     switch try reader.span(of: resource, scope) {
-    case .span(let span): decoded.batch.append(span)
-    case .rejected(let reason): decoded.reject(reason)
+    case .span(let span): batch.append(span)
+    case .rejected(let reason): counts.reject(reason)
     }
   }
 

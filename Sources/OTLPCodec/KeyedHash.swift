@@ -11,22 +11,22 @@ struct KeyedHash {
   /// - Precondition: the range is inside; checked.
   func hash(_ range: Range<Int>, in bytes: RawSpan) -> UInt64 {
     var (offset, state) = (range.lowerBound, first)
-    while range.upperBound - offset >= 16 {
-      state = fold(bytes.fixed64(at: offset) ^ second, bytes.fixed64(at: offset + 8) ^ state)
-      offset += 16
+    while range.upperBound &- offset >= 16 {
+      state = fold(bytes.fixed64(at: offset) ^ second, bytes.fixed64(at: offset &+ 8) ^ state)
+      offset &+= 16
     }
     var (left, right): (UInt64, UInt64) = (0, 0)
-    let rest = range.upperBound - offset
+    let rest = range.upperBound &- offset
     if rest >= 8 {
       left = bytes.fixed64(at: offset)
-      right = bytes.fixed64(at: range.upperBound - 8)
+      right = bytes.fixed64(at: range.upperBound &- 8)
     } else if rest >= 4 {
       left = UInt64(bytes.fixed32(at: offset))
-      right = UInt64(bytes.fixed32(at: range.upperBound - 4))
+      right = UInt64(bytes.fixed32(at: range.upperBound &- 4))
     } else {
       while offset < range.upperBound {
         left = left << 8 | UInt64(bytes.byte(at: offset))
-        offset += 1
+        offset &+= 1
       }
     }
     return combined(fold(left ^ second, right ^ state), UInt64(range.count))

@@ -4,99 +4,132 @@ import TraceModel
 /// outside, so that protobuf-c reads each of them once.
 struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
   private var table = ByteTable()
-  /// By the table's numbers: which head the bytes say, and how many strings had to be repaired for it.
-  private var meanings: [(head: Int, repairedStrings: Int)] = []
+  /// By the table's numbers.
+  private var meanings: [Meaning] = []
   private var heads: [KnownHead] = []
   private var headByteCount = 0
   /// Several byte strings may say the same.
   private var numbers: [Head: Int] = [:]
   private var key = ByteStack()
+  private var keyMessageByteCount = 0
   /// What was found last is likely to come again.
   private var last = 0
+  /// Those of this request, in the order in which its batch has them.
+  private var used: [Int] = []
+  private var request = 1
+
+  private struct Meaning {
+    /// Which head the bytes say.
+    var head: Int
+    /// How many strings had to be repaired for it.
+    var repairedStrings: Int
+    /// How many of the bytes are the message's; those of the schema URL follow.
+    var messageByteCount: Int
+  }
 
   private struct KnownHead {
-    var head: Head
-    var mark: EntryMark
+    /// Alone in an array each, because most requests have no other, and can then share them.
+    var head: [Head]
+    var mark: [EntryMark]
     /// The request that last had it, and where in its batch.
-    var request: UInt64 = 0
+    var request = 0
     var position: UInt32 = 0
   }
 
   /// What a group of spans has.
   struct Current {
-    var head: Head
-    var repairedStrings: Int
-    /// Nothing for a head that is not known yet: it will be once a span has it.
     fileprivate var number: Int?
+    /// What has no number yet: it gets one once a span has it.
+    fileprivate var new: Head?
+    /// How many strings had to be repaired for it.
+    fileprivate(set) var repairedStrings: Int
     /// Whether it was looked for by its bytes, so that it can be found by them.
-    fileprivate var isSought = false
+    fileprivate var isSought: Bool
+
+    fileprivate init(_ number: Int, repairedStrings: Int) {
+      (self.number, self.repairedStrings, isSought) = (number, repairedStrings, true)
+    }
 
     /// A head that was read because `find` did not find it, or could not be asked.
-    init(_ head: Head, repairedStrings: Int, isSought: Bool) {
-      (self.head, self.repairedStrings, self.isSought) = (head, repairedStrings, isSought)
+    init(_ new: Head, repairedStrings: Int, isSought: Bool) {
+      (self.new, self.repairedStrings, self.isSought) = (new, repairedStrings, isSought)
     }
   }
 
   /// - Parameters: where the message and the schema URL stand; empty if there is none.
   mutating func find(_ head: Range<Int>, _ schemaURL: Range<Int>, of bytes: RawSpan) -> Current? {
-    key.truncate(to: 0)
-    key.varint(UInt64(head.count))
-    key.raw(head, of: bytes)
-    key.raw(schemaURL, of: bytes)
-    if last >= table.count || !table.isEqual(last, to: key) {
-      guard let number = key.withBytes({ table.find(0..<key.count, of: $0) }).number else { return nil }
+    if !isLast(head, schemaURL, of: bytes) {
+      key.truncate(to: 0)
+      key.raw(head, of: bytes)
+      key.raw(schemaURL, of: bytes)
+      keyMessageByteCount = head.count
+      let number = key.withBytes { table.find(0..<key.count, of: $0) }.number
+      guard let number, meanings[number].messageByteCount == head.count else { return nil }
       last = number
     }
-    let number = meanings[last].head
-    var current = Current(heads[number].head, repairedStrings: meanings[last].repairedStrings, isSought: true)
-    current.number = number
-    return current
+    return Current(meanings[last].head, repairedStrings: meanings[last].repairedStrings)
   }
 
-  /// Where a group's head stands in a request's tables, to which `append` adds it if need be.
+  private func isLast(_ head: Range<Int>, _ schemaURL: Range<Int>, of bytes: RawSpan) -> Bool {
+    guard last < table.count, meanings[last].messageByteCount == head.count else { return false }
+    let range = table.range(of: last)
+    return range.count == head.count + schemaURL.count && table.holds(head, of: bytes, at: range.lowerBound)
+      && table.holds(schemaURL, of: bytes, at: range.lowerBound + head.count)
+  }
+
+  /// Where a group's head stands in the batch, to which it is added if need be.
   /// - Precondition: nothing else has been looked for since.
-  @inline(__always)
-  mutating func position(
-    of current: inout Current, in request: UInt64, mark: (Head) -> EntryMark,
-    append: (Head, EntryMark) -> UInt32
-  ) -> UInt32 {
-    let number = current.number ?? add(current, mark)
-    current.number = number
+  mutating func position(of current: inout Current, mark: (Head) -> EntryMark) -> UInt32 {
+    if let new = current.new {
+      current.number = add(new, current, mark)
+      current.new = nil
+    }
+    guard let number = current.number else { return 0 }
     if heads[number].request != request {
       heads[number].request = request
-      heads[number].position = append(heads[number].head, heads[number].mark)
+      heads[number].position = UInt32(used.count)
+      used.append(number)
     }
     return heads[number].position
   }
 
-  @inline(never)
-  private mutating func add(_ current: Current, _ mark: (Head) -> EntryMark) -> Int {
-    let number = numbers[current.head] ?? heads.count
+  private mutating func add(_ new: Head, _ current: Current, _ mark: (Head) -> EntryMark) -> Int {
+    let number = numbers[new] ?? heads.count
     if number == heads.count {
-      heads.append(KnownHead(head: current.head, mark: mark(current.head)))
-      headByteCount += heads[number].mark.byteCount
-      numbers[current.head] = number
+      let mark = mark(new)
+      heads.append(KnownHead(head: [new], mark: [mark]))
+      headByteCount += mark.byteCount
+      numbers[new] = number
     }
-    if current.isSought {
-      let place = key.withBytes { table.find(0..<key.count, of: $0) }
-      last = table.count
-      key.withBytes { table.add(0..<key.count, of: $0, at: place) }
-      meanings.append((number, current.repairedStrings))
-    }
+    guard current.isSought else { return number }
+    let place = key.withBytes { table.find(0..<key.count, of: $0) }
+    // The same bytes may be there, cut in another place: then these are not remembered.
+    guard place.number == nil else { return number }
+    last = table.count
+    key.withBytes { table.add(0..<key.count, of: $0, at: place) }
+    meanings.append(
+      Meaning(head: number, repairedStrings: current.repairedStrings, messageByteCount: keyMessageByteCount))
     return number
   }
+
+  /// What this request's spans have.
+  func entries() -> [Head] { used.count == 1 ? heads[used[0]].head : used.flatMap { heads[$0].head } }
+  func marks() -> [EntryMark] { used.count == 1 ? heads[used[0]].mark : used.flatMap { heads[$0].mark } }
 
   /// Counts those that several byte strings say, or none, once more for each.
   var count: Int { max(table.count, heads.count) }
 
-  var isLarge: Bool {
-    count > RequestLimits.memoCountMax
-      || table.byteCount + headByteCount > RequestLimits.memoByteCountMax
+  private var isLarge: Bool {
+    count > RequestLimits.memoCountMax || table.byteCount + headByteCount > RequestLimits.memoByteCountMax
   }
 
-  mutating func removeAll() {
+  /// Begins another request, and forgets if there is much to forget.
+  mutating func begin() {
+    request += 1
+    used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
+    guard isLarge else { return }
     table.removeAll()
     key.clear(keeping: 1 << 10)
-    (meanings, heads, headByteCount, numbers, last) = ([], [], 0, [:], 0)
+    (meanings, heads, headByteCount, numbers, last, used) = ([], [], 0, [:], 0, [])
   }
 }

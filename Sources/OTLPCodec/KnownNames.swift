@@ -4,28 +4,57 @@ import TraceModel
 struct KnownNames: ~Copyable {
   private var table = ByteTable()
   private var names: [Name] = []
+  /// Those of this request, in the order in which its batch has them.
+  private var used: [Int] = []
+  private var request = 1
 
   private struct Name {
     var text: String
     /// The shape of the last span of this name: the likeliest of the next one.
     var shape: Int?
     /// The request that last had it, and where in its batch.
-    var request: UInt64 = 0
+    var request = 0
     var position: UInt32 = 0
   }
 
+  /// What looking for a name has found out.
+  struct Found {
+    fileprivate var name: Range<Int>
+    fileprivate var place: ByteTable.Place
+  }
+
+  @inline(__always)
+  func find(_ name: Range<Int>, of bytes: RawSpan) -> Found {
+    Found(name: name, place: table.find(name, of: bytes))
+  }
+
+  /// The shape that a span of a name is likely to have; nothing for a name that is not known yet.
+  @inline(__always)
+  func likelyShape(_ found: Found) -> Int? {
+    guard let number = found.place.number else { return nil }
+    return names[number].shape
+  }
+
   /// The number of a name, which is read if it is new.
+  /// - Parameter found: may be another name, if a span has several.
   /// - Throws: if it is not UTF-8.
   @inline(__always)
-  mutating func number(_ range: Range<Int>, of bytes: RawSpan) throws(Unusual) -> Int {
-    let place = table.find(range, of: bytes)
+  mutating func number(_ name: Range<Int>, of bytes: RawSpan, _ found: Found?) throws(Unusual) -> Int {
+    if let found, found.name == name, let number = found.place.number { return number }
+    return try anyNumber(name, of: bytes)
+  }
+
+  @inline(never)
+  private mutating func anyNumber(_ name: Range<Int>, of bytes: RawSpan) throws(Unusual) -> Int {
+    let place = table.find(name, of: bytes)
     if let number = place.number { return number }
-    guard let text = String(range, validating: bytes) else { throw Unusual() }
-    table.add(range, of: bytes, at: place)
+    guard let text = String(name, validating: bytes) else { throw Unusual() }
+    table.add(name, of: bytes, at: place)
     names.append(Name(text: text))
     return names.count - 1
   }
 
+  /// The number of the name of a span that was read in another way.
   mutating func number(_ name: String) -> Int {
     let bytes = Array(name.utf8)
     let place = table.find(0..<bytes.count, of: unsafe bytes.span.bytes)
@@ -35,33 +64,36 @@ struct KnownNames: ~Copyable {
     return names.count - 1
   }
 
-  /// The shape that a span of a name is likely to have; nothing for a name that is not known yet.
+  /// Where the name of a span of this shape stands in the batch, to which it is added if need be.
   @inline(__always)
-  func likelyShape(_ range: Range<Int>, of bytes: RawSpan) -> Int? {
-    guard let number = table.find(range, of: bytes).number else { return nil }
-    return names[number].shape
-  }
-
-  mutating func learn(_ shape: Int, of number: Int) {
+  mutating func position(of number: Int, shape: Int) -> UInt32 {
+    if names[number].request != request { use(number) }
     if names[number].shape != shape { names[number].shape = shape }
-  }
-
-  /// Where a name stands in a request's tables, to which it is added if need be.
-  @inline(__always)
-  mutating func position(of number: Int, in request: UInt64, _ tables: inout SpanTables) -> UInt32 {
-    if names[number].request != request {
-      names[number].request = request
-      names[number].position = tables.append(names[number].text)
-    }
     return names[number].position
   }
+
+  @inline(never)
+  private mutating func use(_ number: Int) {
+    names[number].request = request
+    names[number].position = UInt32(used.count)
+    used.append(number)
+  }
+
+  /// The names that this request's spans have.
+  func entries() -> [String] { used.map { names[$0].text } }
 
   var count: Int { table.count }
 
   var isLarge: Bool { table.count > RequestLimits.memoCountMax || table.byteCount > RequestLimits.memoByteCountMax }
 
-  mutating func removeAll() {
+  /// Begins another request.
+  mutating func begin() {
+    request += 1
+    used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
+  }
+
+  mutating func forget() {
     table.removeAll()
-    names = []
+    (names, used) = ([], [])
   }
 }

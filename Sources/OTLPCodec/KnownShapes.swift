@@ -5,7 +5,10 @@ struct KnownShapes: ~Copyable {
   private var table = ByteTable()
   private var shapes: [AttributeShape] = []
   /// The request that last had a shape, and where in its batch.
-  private var uses: [(request: UInt64, position: UInt32)] = []
+  private var uses: [(request: Int, position: UInt32)] = []
+  /// Those of this request, in the order in which its batch has them.
+  private var used: [Int] = []
+  private var request = 1
 
   /// The number of the shape whose bytes these are.
   /// - Precondition: its keys are UTF-8.
@@ -40,29 +43,45 @@ struct KnownShapes: ~Copyable {
 
   /// The position behind an attribute of which the shape has type and key at a position; nothing if it does not.
   @inline(__always)
-  func match(_ type: AttributeType, _ key: Range<Int>, of bytes: RawSpan, at position: Int) -> Int? {
+  func match(_ type: UInt8, _ key: Range<Int>, of bytes: RawSpan, at position: Int) -> Int? {
     // A key of less than 64 bytes has one byte for twice its length in front of it.
-    guard key.count < 64, table[position] == type.rawValue, table[position + 1] == UInt8(2 * key.count),
-      table.holds(key, of: bytes, at: position + 2)
+    let length = key.upperBound &- key.lowerBound
+    guard length < 64, table[position] == type, Int(table[position &+ 1]) == 2 &* length,
+      table.holds(key, of: bytes, at: position &+ 2)
     else { return nil }
-    return position + 2 + key.count
+    return position &+ 2 &+ length
   }
 
   func copy(_ range: Range<Int>, to other: inout ByteStack) { table.copy(range, to: &other) }
 
-  /// Where a shape stands in a request's tables, to which it is added if need be.
+  /// Where a shape stands in the batch, to which it is added if need be.
   @inline(__always)
-  mutating func position(of number: Int, in request: UInt64, _ tables: inout SpanTables) -> UInt32 {
-    if uses[number].request != request { uses[number] = (request, tables.append(shapes[number])) }
+  mutating func position(of number: Int) -> UInt32 {
+    if uses[number].request != request { use(number) }
     return uses[number].position
   }
+
+  @inline(never)
+  private mutating func use(_ number: Int) {
+    uses[number] = (request, UInt32(used.count))
+    used.append(number)
+  }
+
+  /// The shapes that this request's spans have.
+  func entries() -> [AttributeShape] { used.map { shapes[$0] } }
 
   var count: Int { table.count }
 
   var isLarge: Bool { table.count > RequestLimits.memoCountMax || table.byteCount > RequestLimits.memoByteCountMax }
 
-  mutating func removeAll() {
+  /// Begins another request.
+  mutating func begin() {
+    request += 1
+    used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
+  }
+
+  mutating func forget() {
     table.removeAll()
-    (shapes, uses) = ([], [])
+    (shapes, uses, used) = ([], [], [])
   }
 }

@@ -6,6 +6,13 @@ extension RawSpan {
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
+  /// Two bytes, least significant first.
+  /// - Precondition: both are inside; checked.
+  @inline(__always)
+  func fixed16(at offset: Int) -> UInt16 {
+    UInt16(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  }
+
   /// Four bytes, least significant first.
   /// - Precondition: all of them are inside; checked.
   @inline(__always)

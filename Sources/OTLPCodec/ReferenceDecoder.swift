@@ -13,13 +13,12 @@ package struct ReferenceDecoder: ~Copyable {
   /// Says what `RequestDecoder.decode` says.
   package mutating func decode(_ request: RawSpan) throws(DecodeError) -> DecodedRequest {
     try judge.begin(request)
-    var decoded = DecodedRequest()
+    var spans = Spans()
     var cursor = WireCursor(0..<request.byteCount)
     while let field = try cursor.next(of: .request, in: request) {
-      if field.number == 1 { try decodeResourceSpans(field.content, of: request, into: &decoded) }
+      if field.number == 1 { try decodeResourceSpans(field.content, of: request, into: &spans) }
     }
-    decoded.repairedStrings = judge.repairedStrings
-    return decoded
+    return DecodedRequest(spans.batch, spans.counts, repairedStrings: judge.repairedStrings)
   }
 
   /// The same for bytes in an array.
@@ -27,29 +26,34 @@ package struct ReferenceDecoder: ~Copyable {
     try decode(unsafe request.span.bytes)
   }
 
+  private struct Spans {
+    var batch = SpanBatch()
+    var counts = SpanCounts()
+  }
+
   private mutating func decodeResourceSpans(
-    _ range: Range<Int>, of request: RawSpan, into decoded: inout DecodedRequest
+    _ range: Range<Int>, of request: RawSpan, into spans: inout Spans
   ) throws(DecodeError) {
     try judge.countGroup()
     let resource = try judge.resource(judge.group(range, of: .resourceSpans, in: request), in: request)
     var cursor = WireCursor(range)
     while let field = try cursor.next(of: .resourceSpans, in: request) {
-      if field.number == 2 { try decodeScopeSpans(field.content, of: request, from: resource, into: &decoded) }
+      if field.number == 2 { try decodeScopeSpans(field.content, of: request, from: resource, into: &spans) }
     }
   }
 
   private mutating func decodeScopeSpans(
-    _ range: Range<Int>, of request: RawSpan, from resource: Resource, into decoded: inout DecodedRequest
+    _ range: Range<Int>, of request: RawSpan, from resource: Resource, into spans: inout Spans
   ) throws(DecodeError) {
     try judge.countGroup()
     let scope = try judge.scope(judge.group(range, of: .scopeSpans, in: request), in: request)
     var cursor = WireCursor(range)
     while let field = try cursor.next(of: .scopeSpans, in: request) {
       guard field.number == 2 else { continue }
-      try decoded.countSpan(judge.limits)
+      try spans.counts.receive(judge.limits)
       switch try judge.span(field.content, in: request, resource: resource, scope: scope) {
-      case .span(let span): decoded.batch.append(span)
-      case .rejected(let reason): decoded.reject(reason)
+      case .span(let span): spans.batch.append(span)
+      case .rejected(let reason): spans.counts.reject(reason)
       }
     }
   }

@@ -23,14 +23,12 @@ package struct RequestDecoder: ~Copyable {
   package mutating func decode(_ request: RawSpan) throws(DecodeError) -> DecodedRequest {
     try judge.begin(request)
     defer { clear() }
-    var decoded = DecodedRequest()
+    var counts = SpanCounts()
     var cursor = WireCursor(0..<request.byteCount)
     while let field = try cursor.next(of: .request, in: request) {
-      if field.number == 1 { try decodeResourceSpans(field.content, of: request, into: &decoded) }
+      if field.number == 1 { try decodeResourceSpans(field.content, of: request, &counts) }
     }
-    decoded.batch = spans.batch()
-    decoded.repairedStrings = judge.repairedStrings
-    return decoded
+    return DecodedRequest(spans.batch(resources, scopes), counts, repairedStrings: judge.repairedStrings)
   }
 
   /// The same for bytes in an array.
@@ -44,64 +42,67 @@ package struct RequestDecoder: ~Copyable {
 
   private mutating func clear() {
     spans.clear()
-    if resources.isLarge { resources.removeAll() }
-    if scopes.isLarge { scopes.removeAll() }
+    resources.begin()
+    scopes.begin()
   }
 
   private mutating func decodeResourceSpans(
-    _ range: Range<Int>, of request: RawSpan, into decoded: inout DecodedRequest
+    _ range: Range<Int>, of request: RawSpan, _ counts: inout SpanCounts
   ) throws(DecodeError) {
     try judge.countGroup()
     var resource = try resource(range, of: request)
     var cursor = WireCursor(range)
     while let range = try cursor.nextSecond(of: .resourceSpans, in: request) {
-      try decodeScopeSpans(range, of: request, from: &resource, into: &decoded)
+      try decodeScopeSpans(range, of: request, from: &resource, &counts)
     }
   }
 
   private mutating func decodeScopeSpans(
     _ range: Range<Int>, of request: RawSpan, from resource: inout KnownHeads<Resource>.Current,
-    into decoded: inout DecodedRequest
+    _ counts: inout SpanCounts
   ) throws(DecodeError) {
     try judge.countGroup()
     var scope = try scope(range, of: request)
     var place: (resource: UInt32, scope: UInt32)?
     var cursor = WireCursor(range)
     while let range = try cursor.nextSecond(of: .scopeSpans, in: request) {
-      try decoded.countSpan(judge.limits)
-      var scanned = scannedRow(range, of: request)
-      if scanned == nil { scanned = try judgedRow(range, of: request, resource, scope, &decoded) }
-      guard var row = scanned else { continue }
+      try counts.receive(judge.limits)
+      var isTaken = isScanned(range, of: request)
+      if !isTaken { isTaken = try isJudged(range, of: request, &counts) }
+      guard isTaken else { continue }
       // Not before a span is taken: a batch has nothing that no row refers to.
-      (row.resource, row.scope) = place ?? self.place(&resource, &scope)
-      place = (row.resource, row.scope)
-      spans.append(row)
+      let found = place ?? self.place(&resource, &scope)
+      place = found
+      spans.append(resource: found.resource, scope: found.scope)
     }
   }
 
-  /// A span's row; nothing for one that the judge has to read.
+  /// Whether a span has been read and may be appended; else the judge has to read it.
   @inline(__always)
-  private mutating func scannedRow(_ range: Range<Int>, of request: RawSpan) -> SpanRow? {
-    // Below, there is no room for two IDs.
-    guard range.count >= 28, range.count <= judge.limits.spanByteCountMax else { return nil }
+  private mutating func isScanned(_ range: Range<Int>, of request: RawSpan) -> Bool {
+    // Below 28 bytes, there is no room for two IDs.
+    guard range.count >= 28, range.count <= judge.limits.spanByteCountMax else { return false }
     do throws(Unusual) {
-      return try spans.scan(range, in: request)
+      try spans.scan(range, in: request)
+      return true
     } catch {
-      return nil
+      return false
     }
   }
 
-  /// A span's row; nothing for one that is rejected.
+  /// Whether a span may be appended; else it has been rejected.
   @inline(never)
-  private mutating func judgedRow(
-    _ range: Range<Int>, of request: RawSpan, _ resource: KnownHeads<Resource>.Current,
-    _ scope: KnownHeads<InstrumentationScope>.Current, _ decoded: inout DecodedRequest
-  ) throws(DecodeError) -> SpanRow? {
-    switch try judge.span(range, in: request, resource: resource.head, scope: scope.head) {
-    case .span(let span): return spans.row(span)
+  private mutating func isJudged(
+    _ range: Range<Int>, of request: RawSpan, _ counts: inout SpanCounts
+  ) throws(DecodeError) -> Bool {
+    // The columns have neither; a row refers to them.
+    switch try judge.span(range, in: request, resource: Resource(), scope: InstrumentationScope()) {
+    case .span(let span):
+      spans.take(span)
+      return true
     case .rejected(let reason):
-      decoded.reject(reason)
-      return nil
+      counts.reject(reason)
+      return false
     }
   }
 }
@@ -163,10 +164,8 @@ extension RequestDecoder {
   private mutating func place(
     _ resource: inout KnownHeads<Resource>.Current, _ scope: inout KnownHeads<InstrumentationScope>.Current
   ) -> (resource: UInt32, scope: UInt32) {
-    let request = spans.request
-    return (
-      resources.position(of: &resource, in: request, mark: EntryMark.init) { spans.tables.append($0, $1) },
-      scopes.position(of: &scope, in: request, mark: EntryMark.init) { spans.tables.append($0, $1) }
+    (
+      resources.position(of: &resource) { EntryMark(of: $0) }, scopes.position(of: &scope) { EntryMark(of: $0) }
     )
   }
 }

@@ -3,6 +3,9 @@ struct Unusual: Error {}
 
 /// Goes through the fields of one message as quickly as can be. Takes only what `WireCursor` and protobuf-c take, and
 /// less: what is not plain is `Unusual`, and judged by them.
+///
+/// Offsets lie inside of the bytes and are only added to after a comparison with the end, so the sums are not checked a
+/// second time; reads are.
 struct ScanCursor {
   private(set) var offset: Int
   let end: Int
@@ -20,7 +23,7 @@ struct ScanCursor {
   @inline(__always)
   mutating func tag(in bytes: RawSpan) -> UInt8 {
     // The loops ask `isAtEnd`, and RawSpan checks.
-    defer { offset += 1 }
+    defer { offset &+= 1 }
     return bytes.byte(at: offset)
   }
 
@@ -28,7 +31,7 @@ struct ScanCursor {
   mutating func varint(in bytes: RawSpan) throws(Unusual) -> UInt64 {
     guard offset < end else { throw Unusual() }
     let byte = bytes.byte(at: offset)
-    offset += 1
+    offset &+= 1
     return byte < 0x80 ? UInt64(byte) : try longVarint(byte, in: bytes)
   }
 
@@ -51,11 +54,11 @@ struct ScanCursor {
   mutating func content(in bytes: RawSpan) throws(Unusual) -> Range<Int> {
     guard offset < end else { throw Unusual() }
     var length = Int(bytes.byte(at: offset))
-    offset += 1
+    offset &+= 1
     if length >= 0x80 { length = try longLength(length, in: bytes) }
-    guard length <= end - offset else { throw Unusual() }
-    offset += length
-    return offset - length..<offset
+    guard length <= end &- offset else { throw Unusual() }
+    offset &+= length
+    return (offset &- length)..<offset
   }
 
   private mutating func longLength(_ first: Int, in bytes: RawSpan) throws(Unusual) -> Int {
@@ -72,15 +75,15 @@ struct ScanCursor {
 
   @inline(__always)
   mutating func fixed64(in bytes: RawSpan) throws(Unusual) -> UInt64 {
-    guard end - offset >= 8 else { throw Unusual() }
-    defer { offset += 8 }
+    guard end &- offset >= 8 else { throw Unusual() }
+    defer { offset &+= 8 }
     return bytes.fixed64(at: offset)
   }
 
   @inline(__always)
   mutating func fixed32(in bytes: RawSpan) throws(Unusual) -> UInt32 {
-    guard end - offset >= 4 else { throw Unusual() }
-    defer { offset += 4 }
+    guard end &- offset >= 4 else { throw Unusual() }
+    defer { offset &+= 4 }
     return bytes.fixed32(at: offset)
   }
 

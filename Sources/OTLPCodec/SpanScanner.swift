@@ -12,9 +12,9 @@ struct SpanScanner: ~Copyable {
   /// Those of the request's spans so far.
   private var details = ByteStack(capacity: 1 << 12)
   private var rows: [SpanRow] = []
-  var tables = SpanTables()
-  /// Tells requests apart.
-  private(set) var request: UInt64 = 1
+  /// The span that is being read, or was last.
+  private var row = SpanRow()
+  private let blank = SpanRow()
 
   /// Of the span that is being read: they stand behind its attributes and other things.
   private var events = ByteStack()
@@ -24,57 +24,69 @@ struct SpanScanner: ~Copyable {
 
   /// Makes ready for another request, whatever became of the one before.
   mutating func clear() {
-    request += 1
-    tables = SpanTables()
     rows.removeAll(keepingCapacity: rows.capacity <= RequestLimits.keptRowCountMax)
     details.clear(keeping: RequestLimits.keptByteCountMax)
     events.clear(keeping: RequestLimits.keptByteCountMax)
     links.clear(keeping: RequestLimits.keptByteCountMax)
     shapeBytes.clear(keeping: RequestLimits.keptByteCountMax)
     values.clear()
+    names.begin()
+    shapes.begin()
+    // Together, because names refer to shapes.
     if names.isLarge || shapes.isLarge {
-      names.removeAll()
-      shapes.removeAll()
+      names.forget()
+      shapes.forget()
     }
   }
 
   var rememberedCount: Int { names.count + shapes.count }
 
-  /// The spans that have been appended since `clear`.
-  func batch() -> SpanBatch { SpanBatch(rows, tables, details: details.array(0..<details.count)) }
+  /// The spans that have been appended since `clear`, with the resources and scopes that they refer to.
+  func batch(
+    _ resources: borrowing KnownHeads<Resource>, _ scopes: borrowing KnownHeads<InstrumentationScope>
+  ) -> SpanBatch {
+    if rows.isEmpty { return SpanBatch() }
+    let tables = SpanTables(
+      resources: resources.entries(), resources.marks(), scopes: scopes.entries(), scopes.marks(),
+      names: names.entries(), shapes: shapes.entries())
+    return SpanBatch(rows, tables, details: details.array(0..<details.count))
+  }
 
-  mutating func append(_ row: SpanRow) { rows.append(row) }
-
-  /// A span's row, but for its resource and scope. It must then be appended.
-  mutating func scan(_ range: Range<Int>, in bytes: RawSpan) throws(Unusual) -> SpanRow {
+  /// Reads a span, which must then be appended.
+  mutating func scan(_ range: Range<Int>, in bytes: RawSpan) throws(Unusual) {
     let begin = details.count
     do throws(Unusual) {
-      return try row(range, in: bytes)
+      try readRow(range, in: bytes)
     } catch {
       details.truncate(to: begin)
       throw error
     }
   }
 
-  /// The row of a span that was read in another way.
-  mutating func row(_ span: Span) -> SpanRow {
+  /// Appends the span that was read last, with the positions of its resource and scope in the tables.
+  @inline(__always)
+  mutating func append(resource: UInt32, scope: UInt32) {
+    row.resource = resource
+    row.scope = scope
+    rows.append(row)
+  }
+
+  /// Takes a span that was read in another way, and must then be appended.
+  mutating func take(_ span: Span) {
     var writer = ByteWriter()
     SpanDetails.encode(span, into: &writer)
     details.raw(writer.bytes)
-    var row = SpanRow()
     (row.traceID, row.spanID, row.parentSpanID) = (span.traceID, span.spanID, span.parentSpanID)
     (row.start, row.end) = (span.start, span.end)
     (row.kind, row.statusCode, row.flags) = (span.kind, span.status.code, span.flags)
     row.detailEnd = UInt32(details.count)
-    place(&row, name: names.number(span.name), shape: shapes.number(AttributeShape(of: span.attributes)))
-    return row
+    place(name: names.number(span.name), shape: shapes.number(AttributeShape(of: span.attributes)))
   }
 
   @inline(__always)
-  private mutating func place(_ row: inout SpanRow, name: Int, shape: Int) {
-    names.learn(shape, of: name)
-    row.name = names.position(of: name, in: request, &tables)
-    row.shape = shapes.position(of: shape, in: request, &tables)
+  private mutating func place(name: Int, shape: Int) {
+    row.name = names.position(of: name, shape: shape)
+    row.shape = shapes.position(of: shape)
   }
 }
 
@@ -101,16 +113,17 @@ extension SpanScanner {
     var position: Int?
   }
 
-  private mutating func row(_ range: Range<Int>, in bytes: RawSpan) throws(Unusual) -> SpanRow {
-    var row = SpanRow()
+  private mutating func readRow(_ range: Range<Int>, in bytes: RawSpan) throws(Unusual) {
+    row = blank
     var rest = Rest()
     var likely = Likely()
-    var (name, hasAttributes) = (0..<0, false)
+    var name = 0..<0
+    var found: KnownNames.Found?
     values.fieldCount = 0
     shapeBytes.truncate(to: 0)
     var cursor = ScanCursor(range)
     while !cursor.isAtEnd {
-      values.fieldCount += 1
+      values.fieldCount &+= 1
       let tag = cursor.tag(in: bytes)
       switch tag {
       case 0x0a:
@@ -127,40 +140,43 @@ extension SpanScanner {
         guard content.count == 8 || content.isEmpty else { throw Unusual() }
         row.parentSpanID.rawValue = content.isEmpty ? 0 : bytes.bigEndian64(at: content.lowerBound)
       case 0x2a: name = try cursor.content(in: bytes)
-      case 0x30: row.kind = SpanKind(rawValue: Int32(truncatingIfNeeded: try cursor.varint(in: bytes)))
+      case 0x30: row.kind.rawValue = Int32(truncatingIfNeeded: try cursor.varint(in: bytes))
       case 0x39:
         // Events say their times from the start on.
         guard rest.eventCount == 0 else { throw Unusual() }
-        row.start = Timestamp(unixNanoseconds: try cursor.fixed64(in: bytes))
-      case 0x41: row.end = Timestamp(unixNanoseconds: try cursor.fixed64(in: bytes))
+        row.start.unixNanoseconds = try cursor.fixed64(in: bytes)
+      case 0x41: row.end.unixNanoseconds = try cursor.fixed64(in: bytes)
       case 0x4a:
-        if !hasAttributes {
-          hasAttributes = true
-          likely = self.likely(name, of: bytes)
+        if found == nil {
+          let name = names.find(name, of: bytes)
+          (found, likely) = (name, self.likely(name))
         }
         try attribute(cursor.content(in: bytes), of: bytes, &likely)
       case 0x85 where !cursor.isAtEnd && bytes.byte(at: cursor.offset) == 0x01:
         _ = cursor.tag(in: bytes)
         row.flags = try cursor.fixed32(in: bytes)
-      default: try self.rest(tag, &cursor, of: bytes, &row, &rest)
+      default: try self.rest(tag, &cursor, of: bytes, &rest)
       }
     }
     let memory = values.fieldCount * RequestLimits.unpackedFieldByteCount + range.count
-    guard !row.traceID.isZero, !row.spanID.isZero,
+    guard row.traceID.high | row.traceID.low != 0, row.spanID.rawValue != 0,
       memory <= RequestLimits.arenaByteCountMin + RequestLimits.arenaGrowth * range.count
     else { throw Unusual() }
     try append(rest, of: bytes)
-    row.detailEnd = UInt32(details.count)
+    row.detailEnd = UInt32(truncatingIfNeeded: details.count)
     // Only now, so that a span that is rejected is not remembered. The name may be another one than that which stands
     // in front of the attributes: the last one counts.
-    let number = try names.number(name, of: bytes)
-    place(&row, name: number, shape: try shape(hasAttributes ? likely : self.likely(name, of: bytes)))
-    return row
+    if found == nil {
+      let name = names.find(name, of: bytes)
+      (found, likely) = (name, self.likely(name))
+    }
+    let number = try names.number(name, of: bytes, found)
+    place(name: number, shape: try shape(likely))
   }
 
   @inline(__always)
-  private func likely(_ name: Range<Int>, of bytes: RawSpan) -> Likely {
-    guard let shape = names.likelyShape(name, of: bytes) else { return Likely() }
+  private func likely(_ name: KnownNames.Found) -> Likely {
+    guard let shape = names.likelyShape(name) else { return Likely() }
     let range = shapes.range(of: shape)
     return Likely(shape: shape, range: range, position: range.lowerBound)
   }
@@ -181,7 +197,7 @@ extension SpanScanner {
       shapes.copy(likely.range.lowerBound..<position, to: &shapeBytes)
       likely.position = nil
     }
-    shapeBytes.append(type.rawValue)
+    shapeBytes.append(type)
     try shapeBytes.text(parts.key, of: bytes)
   }
 
@@ -199,7 +215,7 @@ extension SpanScanner {
 
 extension SpanScanner {
   private mutating func rest(
-    _ tag: UInt8, _ cursor: inout ScanCursor, of bytes: RawSpan, _ row: inout SpanRow, _ rest: inout Rest
+    _ tag: UInt8, _ cursor: inout ScanCursor, of bytes: RawSpan, _ rest: inout Rest
   ) throws(Unusual) {
     switch tag {
     case 0x1a: rest.traceState = try cursor.content(in: bytes)
@@ -218,7 +234,7 @@ extension SpanScanner {
       // protobuf-c would merge two of them.
       guard !rest.hasStatus else { throw Unusual() }
       rest.hasStatus = true
-      try status(cursor.content(in: bytes), of: bytes, &row, &rest)
+      try status(cursor.content(in: bytes), of: bytes, &rest)
     default:
       // A field of a later version, if its number is past those of this one.
       let number = try cursor.longTag(tag, in: bytes)
@@ -228,15 +244,15 @@ extension SpanScanner {
   }
 
   private mutating func status(
-    _ range: Range<Int>, of bytes: RawSpan, _ row: inout SpanRow, _ rest: inout Rest
+    _ range: Range<Int>, of bytes: RawSpan, _ rest: inout Rest
   ) throws(Unusual) {
     var cursor = ScanCursor(range)
     while !cursor.isAtEnd {
-      values.fieldCount += 1
+      values.fieldCount &+= 1
       switch cursor.tag(in: bytes) {
       case 0x12: rest.message = try cursor.content(in: bytes)
       case 0x18:
-        row.statusCode = SpanStatus.Code(rawValue: Int32(truncatingIfNeeded: try cursor.varint(in: bytes)))
+        row.statusCode.rawValue = Int32(truncatingIfNeeded: try cursor.varint(in: bytes))
       default: throw Unusual()
       }
     }
@@ -246,7 +262,7 @@ extension SpanScanner {
     var (time, name, attributeCount, dropped): (UInt64, Range<Int>, UInt64, UInt32) = (0, 0..<0, 0, 0)
     var cursor = ScanCursor(range)
     while !cursor.isAtEnd {
-      values.fieldCount += 1
+      values.fieldCount &+= 1
       switch cursor.tag(in: bytes) {
       case 0x09: time = try cursor.fixed64(in: bytes)
       case 0x12: name = try cursor.content(in: bytes)
@@ -277,7 +293,7 @@ extension SpanScanner {
     var (attributeCount, dropped, flags): (UInt64, UInt32, UInt32) = (0, 0, 0)
     var cursor = ScanCursor(range)
     while !cursor.isAtEnd {
-      values.fieldCount += 1
+      values.fieldCount &+= 1
       switch cursor.tag(in: bytes) {
       case 0x0a: traceID = try cursor.content(in: bytes)
       case 0x12: spanID = try cursor.content(in: bytes)

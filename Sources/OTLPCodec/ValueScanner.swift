@@ -1,5 +1,17 @@
 import TraceModel
 
+/// The numbers of `AttributeType`, which are asked for so often that a call into another module for each would tell.
+enum TypeNumber {
+  static let empty: UInt8 = 0
+  static let string: UInt8 = 1
+  static let bool: UInt8 = 2
+  static let int: UInt8 = 4
+  static let double: UInt8 = 5
+  static let bytes: UInt8 = 6
+  static let array: UInt8 = 7
+  static let keyValueList: UInt8 = 8
+}
+
 /// Reads attributes and their values, and writes them in the form that `SpanDetails` has.
 struct ValueScanner: ~Copyable {
   /// How many fields have been read, or more: what tells whether protobuf-c's memory could be too small for them.
@@ -18,14 +30,17 @@ struct ValueScanner: ~Copyable {
   /// Finds the parts of a KeyValue.
   @inline(__always)
   mutating func parts(_ range: Range<Int>, in bytes: RawSpan) throws(Unusual) -> Parts {
-    fieldCount += 3
+    fieldCount &+= 3
     // A key, a value, and nothing else; each of less than 128 bytes.
-    if range.count >= 2, bytes.byte(at: range.lowerBound) == 0x0a {
-      let keyEnd = range.lowerBound + 2 + Int(bytes.byte(at: range.lowerBound + 1))
-      if keyEnd < range.lowerBound + 2 + 0x80, keyEnd + 2 <= range.upperBound, bytes.byte(at: keyEnd) == 0x12 {
-        let length = Int(bytes.byte(at: keyEnd + 1))
-        if length < 0x80, keyEnd + 2 + length == range.upperBound {
-          return Parts(key: range.lowerBound + 2..<keyEnd, value: keyEnd + 2..<range.upperBound)
+    if range.upperBound &- range.lowerBound >= 4 {
+      let key = bytes.fixed16(at: range.lowerBound)
+      let keyEnd = range.lowerBound &+ 2 &+ Int(key >> 8)
+      if key & 0x80ff == 0x000a, keyEnd &+ 2 <= range.upperBound {
+        let value = bytes.fixed16(at: keyEnd)
+        if value & 0x80ff == 0x0012, keyEnd &+ 2 &+ Int(value >> 8) == range.upperBound {
+          return Parts(
+            key: (range.lowerBound &+ 2)..<keyEnd,
+            value: (keyEnd &+ 2)..<range.upperBound)
         }
       }
     }
@@ -51,24 +66,24 @@ struct ValueScanner: ~Copyable {
     return parts
   }
 
-  /// Appends an AnyValue's content and returns its type.
+  /// Appends an AnyValue's content and returns its type's number.
   @inline(__always)
   mutating func content(
     _ range: Range<Int>, of bytes: RawSpan, to output: inout ByteStack
-  ) throws(Unusual) -> AttributeType {
-    guard !range.isEmpty else { return .empty }
+  ) throws(Unusual) -> UInt8 {
+    guard !range.isEmpty else { return TypeNumber.empty }
     var cursor = ScanCursor(range)
     switch cursor.tag(in: bytes) {
     case 0x0a:
       let text = try cursor.content(in: bytes)
       guard cursor.isAtEnd else { throw Unusual() }
       try output.text(text, of: bytes)
-      return .string
+      return TypeNumber.string
     case 0x18:
       let number = try cursor.varint(in: bytes)
       guard cursor.isAtEnd else { throw Unusual() }
       output.zigzag(Int64(bitPattern: number))
-      return .int
+      return TypeNumber.int
     default:
       return try rareContent(range, of: bytes, to: &output)
     }
@@ -76,16 +91,16 @@ struct ValueScanner: ~Copyable {
 
   private mutating func rareContent(
     _ range: Range<Int>, of bytes: RawSpan, to output: inout ByteStack
-  ) throws(Unusual) -> AttributeType {
+  ) throws(Unusual) -> UInt8 {
     var cursor = ScanCursor(range)
-    let type: AttributeType
+    let type: UInt8
     switch cursor.tag(in: bytes) {
     case 0x10:
       output.append(try bool(&cursor, in: bytes) ? 1 : 0)
-      type = .bool
+      type = TypeNumber.bool
     case 0x21:
       output.fixed64(try cursor.fixed64(in: bytes))
-      type = .double
+      type = TypeNumber.double
     case 0x2a, 0x32:
       nested.truncate(to: 0)
       type = try value(range, of: bytes, depth: 1)
@@ -96,10 +111,10 @@ struct ValueScanner: ~Copyable {
       let content = try cursor.content(in: bytes)
       output.varint(UInt64(content.count))
       output.raw(content, of: bytes)
-      type = .bytes
+      type = TypeNumber.bytes
     case 0x40:  // a string's position in a table, which only profiles have
       _ = try cursor.varint(in: bytes)
-      type = .empty
+      type = TypeNumber.empty
     default: throw Unusual()
     }
     guard cursor.isAtEnd else { throw Unusual() }
@@ -112,7 +127,7 @@ struct ValueScanner: ~Copyable {
     let begin = output.count
     output.append(0)
     try output.text(parts.key, of: bytes)
-    output[begin] = try content(parts.value, of: bytes, to: &output).rawValue
+    output[begin] = try content(parts.value, of: bytes, to: &output)
   }
 
   /// Whether any bit of the varint is set, as protobuf-c reads bools.
@@ -129,49 +144,49 @@ extension ValueScanner {
   /// Appends an AnyValue to what is nested. Recursion ends at `RequestLimits.valueDepthMax`.
   private mutating func value(
     _ range: Range<Int>, of bytes: RawSpan, depth: Int
-  ) throws(Unusual) -> AttributeType {
+  ) throws(Unusual) -> UInt8 {
     guard depth <= RequestLimits.valueDepthMax else { throw Unusual() }
     guard !range.isEmpty else {
       nested.append(0)
-      return .empty
+      return TypeNumber.empty
     }
     fieldCount += 1
     var cursor = ScanCursor(range)
-    let type: AttributeType
+    let type: UInt8
     switch cursor.tag(in: bytes) {
     case 0x0a:
       nested.append(1)
       try string(cursor.content(in: bytes), of: bytes)
-      type = .string
+      type = TypeNumber.string
     case 0x10:
       nested.append(try bool(&cursor, in: bytes) ? 3 : 2)
-      type = .bool
+      type = TypeNumber.bool
     case 0x18:
       nested.append(4)
       nested.zigzag(Int64(bitPattern: try cursor.varint(in: bytes)))
-      type = .int
+      type = TypeNumber.int
     case 0x21:
       nested.append(5)
       nested.fixed64(try cursor.fixed64(in: bytes))
-      type = .double
+      type = TypeNumber.double
     case 0x3a:
       let content = try cursor.content(in: bytes)
       nested.append(6)
       nested.varint(UInt64(content.count))
       nested.raw(content, of: bytes)
-      type = .bytes
+      type = TypeNumber.bytes
     case 0x2a:
       nested.append(7)
       try array(cursor.content(in: bytes), of: bytes, depth: depth + 1)
-      type = .array
+      type = TypeNumber.array
     case 0x32:
       nested.append(8)
       try list(cursor.content(in: bytes), of: bytes, depth: depth + 1)
-      type = .keyValueList
+      type = TypeNumber.keyValueList
     case 0x40:
       _ = try cursor.varint(in: bytes)
       nested.append(0)
-      type = .empty
+      type = TypeNumber.empty
     default: throw Unusual()
     }
     guard cursor.isAtEnd else { throw Unusual() }

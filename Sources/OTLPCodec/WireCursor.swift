@@ -36,23 +36,24 @@ struct WireCursor {
     return WireField(number: number, shape: shape, content: try content(wireType, in: bytes))
   }
 
-  /// The next field that is the message's second, past all others, or nothing at the message's end. In a ResourceSpans
-  /// and a ScopeSpans that is what there are many of.
+  /// The next field 2 of a ResourceSpans or ScopeSpans, of which there are many, or nothing at the message's end.
   @inline(__always)
   mutating func nextSecond(of message: MessageShape, in bytes: RawSpan) throws(DecodeError) -> Range<Int>? {
-    // Nearly all of them have lengths of one byte or two.
-    if end - offset >= 3, bytes.byte(at: offset) == 0x12 {
-      let (low, high) = (bytes.byte(at: offset + 1), bytes.byte(at: offset + 2))
-      let isShort = low < 0x80
-      let length = isShort ? Int(low) : Int(low & 0x7f) | Int(high) << 7
-      let begin = offset + (isShort ? 2 : 3)
-      if isShort || high < 0x80, length <= end - begin {
-        offset = begin + length
-        return begin..<offset
+    while offset < end {
+      // The fields of both are 1 to 3, all with lengths, nearly all of one byte or two.
+      if end &- offset >= 3 {
+        let tag = bytes.byte(at: offset)
+        let (low, high) = (bytes.byte(at: offset &+ 1), bytes.byte(at: offset &+ 2))
+        let isShort = low < 0x80
+        let length = isShort ? Int(low) : Int(low & 0x7f) | Int(high) << 7
+        let begin = offset &+ (isShort ? 2 : 3)
+        if tag == 0x12 || tag == 0x0a || tag == 0x1a, isShort || high < 0x80, length <= end &- begin {
+          offset = begin &+ length
+          if tag == 0x12 { return begin..<offset }
+          continue
+        }
       }
-    }
-    while let field = try next(of: message, in: bytes) {
-      if field.number == 2 { return field.content }
+      if let field = try next(of: message, in: bytes), field.number == 2 { return field.content }
     }
     return nil
   }

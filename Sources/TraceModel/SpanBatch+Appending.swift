@@ -1,5 +1,6 @@
 extension SpanBatch {
   package init(_ spans: some Sequence<Span>) {
+    self.init()
     for span in spans { append(span) }
   }
 

@@ -16,6 +16,12 @@ extension SpanBatch {
     /// What the entries take as bytes, kept so that `byteCount` is cheap.
     var byteCount = 0
 
+    init() {}
+
+    init(_ resourceMarks: [EntryMark], _ scopeMarks: [EntryMark], byteCount: Int) {
+      (self.resourceMarks, self.scopeMarks, self.byteCount) = (resourceMarks, scopeMarks, byteCount)
+    }
+
     /// To be called when the peers go.
     mutating func forgetPeers() { peers = EntryIndex() }
 

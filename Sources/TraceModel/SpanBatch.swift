@@ -36,9 +36,7 @@ package struct SpanBatch: Sendable {
 
   /// Where the entries of the tables stand, and what they take. Empty in a batch that was read from columns, until it is
   /// appended to.
-  var known = KnownEntries()
-
-  package init() {}
+  var known: KnownEntries
 
   package var count: Int { traceIDs.count }
   package var isEmpty: Bool { traceIDs.isEmpty }
@@ -62,4 +60,8 @@ package struct SpanBatch: Sendable {
       + known.scopeMarks[Int(scopeIndices[row])].byteCount + EntryMark.byteCount(name(at: row).utf8.count)
       + EntryMark.byteCount(shapes[Int(shapeIndices[row])].bytes.count)
   }
+}
+
+extension SpanBatch {
+  package init() { self.init(known: KnownEntries()) }
 }

@@ -22,75 +22,55 @@ package struct SpanRow: Sendable {
 
 /// What the rows of a batch refer to, each once and in the order in which the rows first do.
 package struct SpanTables: Sendable {
-  package private(set) var resources: [Resource] = []
-  package private(set) var scopes: [InstrumentationScope] = []
-  package private(set) var names: [String] = []
-  package private(set) var shapes: [AttributeShape] = []
-  fileprivate var resourceMarks: [EntryMark] = []
-  fileprivate var scopeMarks: [EntryMark] = []
-  fileprivate var byteCount = 0
+  let resources: [Resource]
+  let resourceMarks: [EntryMark]
+  let scopes: [InstrumentationScope]
+  let scopeMarks: [EntryMark]
+  let names: [String]
+  let shapes: [AttributeShape]
 
-  package init() {}
-
-  // Each returns the position of what it has added.
-
-  package mutating func append(_ resource: Resource, _ mark: EntryMark) -> UInt32 {
-    resources.append(resource)
-    resourceMarks.append(mark)
-    byteCount += mark.byteCount
-    return UInt32(resources.count - 1)
+  /// - Precondition: there is a mark for each resource and each scope.
+  package init(
+    resources: [Resource], _ resourceMarks: [EntryMark], scopes: [InstrumentationScope], _ scopeMarks: [EntryMark],
+    names: [String], shapes: [AttributeShape]
+  ) {
+    precondition(resources.count == resourceMarks.count && scopes.count == scopeMarks.count)
+    (self.resources, self.resourceMarks, self.scopes, self.scopeMarks) = (
+      resources, resourceMarks, scopes, scopeMarks
+    )
+    (self.names, self.shapes) = (names, shapes)
   }
 
-  package mutating func append(_ scope: InstrumentationScope, _ mark: EntryMark) -> UInt32 {
-    scopes.append(scope)
-    scopeMarks.append(mark)
-    byteCount += mark.byteCount
-    return UInt32(scopes.count - 1)
-  }
-
-  package mutating func append(_ name: String) -> UInt32 {
-    names.append(name)
-    byteCount += EntryMark.byteCount(name.utf8.count)
-    return UInt32(names.count - 1)
-  }
-
-  package mutating func append(_ shape: AttributeShape) -> UInt32 {
-    shapes.append(shape)
-    byteCount += EntryMark.byteCount(shape.bytes.count)
-    return UInt32(shapes.count - 1)
+  fileprivate var byteCount: Int {
+    var count = 0
+    for mark in resourceMarks { count += mark.byteCount }
+    for mark in scopeMarks { count += mark.byteCount }
+    for name in names { count += EntryMark.byteCount(name.utf8.count) }
+    for shape in shapes { count += EntryMark.byteCount(shape.bytes.count) }
+    return count
   }
 }
 
 extension SpanBatch {
-  /// - Precondition: the rows' positions are ones of the tables, which hold nothing twice, and the details are as long
-  ///   as the last row says.
+  /// - Precondition: the rows' positions are ones of the tables, and the details are as long as the last row says.
   package init(_ rows: [SpanRow], _ tables: SpanTables, details: [UInt8]) {
-    (resources, scopes, names, shapes) = (tables.resources, tables.scopes, tables.names, tables.shapes)
-    traceIDs = rows.column(\.traceID)
-    spanIDs = rows.column(\.spanID)
-    parentSpanIDs = rows.column(\.parentSpanID)
-    starts = rows.column(\.start)
-    ends = rows.column(\.end)
-    kinds = rows.column(\.kind)
-    statusCodes = rows.column(\.statusCode)
-    flags = rows.column(\.flags)
-    resourceIndices = rows.column(\.resource)
-    nameIndices = rows.column(\.name)
-    scopeIndices = rows.column(\.scope)
-    shapeIndices = rows.column(\.shape)
-    detailEnds = rows.column(\.detailEnd)
-    self.details = details
-    known.resourceMarks = tables.resourceMarks
-    known.scopeMarks = tables.scopeMarks
-    known.byteCount = tables.byteCount
+    self.init(
+      resources: tables.resources, scopes: tables.scopes, names: tables.names, shapes: tables.shapes,
+      traceIDs: rows.column(\.traceID), spanIDs: rows.column(\.spanID), parentSpanIDs: rows.column(\.parentSpanID),
+      starts: rows.column(\.start), ends: rows.column(\.end), kinds: rows.column(\.kind),
+      statusCodes: rows.column(\.statusCode), flags: rows.column(\.flags), resourceIndices: rows.column(\.resource),
+      nameIndices: rows.column(\.name), scopeIndices: rows.column(\.scope), shapeIndices: rows.column(\.shape),
+      detailEnds: rows.column(\.detailEnd), details: details,
+      known: KnownEntries(tables.resourceMarks, tables.scopeMarks, byteCount: tables.byteCount))
   }
 }
 
 extension [SpanRow] {
   @inline(__always)
   fileprivate func column<Value>(_ value: (SpanRow) -> Value) -> [Value] {
-    [Value](capacity: count) { column in
-      for row in self { column.append(value(row)) }
-    }
+    var column: [Value] = []
+    column.reserveCapacity(count)
+    for row in self { column.append(value(row)) }
+    return column
   }
 }
