@@ -93,6 +93,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -102,11 +103,17 @@ let package = Package(
       ], swiftSettings: house),
 
     // One folder of tests a room, and the whole program from outside.
+    .target(
+      name: "TestCertificates",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/TestCertificates", swiftSettings: house),
     .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: house),
     .testTarget(
       name: "ReceiversTests",
       dependencies: [
-        "TraceModel", "Receivers", "CDeflate", "CZstd",
+        "TraceModel", "Receivers", "CDeflate", "CZstd", "TestCertificates",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -145,15 +152,16 @@ let package = Package(
     .testTarget(
       name: "SpoorCommandTests",
       dependencies: [
-        "TraceModel", "Receivers", "OTLPCodec", "Collector", "Rendering", "SpoorCommand",
+        "TraceModel", "Receivers", "OTLPCodec", "Collector", "Rendering", "SpoorCommand", "TestCertificates",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "SpoorCommand",
+        "SpoorCommand", "TestCertificates",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Receivers
 
 /// A TCP client for one test: sends bytes as they are and reads what comes back.
@@ -17,12 +18,16 @@ final class LoopbackClient {
   private var incoming: AsyncStream<ByteBuffer>.Iterator
   private var buffer = ByteBuffer()
 
-  init(to address: ListenAddress) async throws {
+  /// - Parameter tls: what to speak TLS with, if anything.
+  init(to address: ListenAddress, tls: NIOSSLContext? = nil) async throws {
     let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
     channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: nil))
+          }
           try channel.pipeline.syncOperations.addHandler(Inbox(continuation))
         }
       }

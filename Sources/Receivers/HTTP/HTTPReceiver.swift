@@ -22,7 +22,7 @@ package struct HTTPReceiver: Receiver {
     cors: CORSPolicy = .off, security: ListenerSecurity = .none, group: any EventLoopGroup,
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> HTTPReceiver {
-    let gatekeeper = try Gatekeeper(security, for: .http, limits: limits, onNotice: onNotice)
+    let gatekeeper = try Gatekeeper(security, for: .http, onNotice: onNotice)
     let listener = try await StreamListener.start(
       .http, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in

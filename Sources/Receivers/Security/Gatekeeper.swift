@@ -11,8 +11,7 @@ final class Gatekeeper: Sendable {
   ///   - read: gives a file's content.
   /// - Throws: `unusableFile`, and `cannotCarry` where the transport has no place for what is asked for.
   init(
-    _ security: ListenerSecurity, for transport: Transport, limits: ReceiverLimits = ReceiverLimits(),
-    now: @escaping @Sendable () -> NIODeadline = { .now() },
+    _ security: ListenerSecurity, for transport: Transport, now: @escaping @Sendable () -> NIODeadline = { .now() },
     onNotice: @escaping @Sendable (String) -> Void = { _ in },
     read: @escaping @Sendable (String, Transport) throws(ReceiverError) -> [UInt8] = SecurityFile.read
   ) throws(ReceiverError) {
@@ -23,7 +22,7 @@ final class Gatekeeper: Sendable {
     let notice: @Sendable (String) -> Void = { onNotice("\(transport): \($0)") }
     if let tls = security.tls {
       context = try Reloaded(tls.files, read: readFile, now: now, onNotice: notice) { contents throws(ReceiverError) in
-        try tls.context(of: contents, for: transport, shutdownTimeout: limits.lingerDeadline)
+        try tls.context(of: contents, for: transport)
       }
     } else {
       context = nil
@@ -53,10 +52,10 @@ final class Gatekeeper: Sendable {
     limits: ReceiverLimits
   ) throws {
     guard let context else { return }
-    let handshake = HandshakeHandler(transport: transport, sink: sink, limits: limits)
-    try pipeline.addHandler(FirstBytesObserver(handshake))
+    let front = TLSFront()
+    try pipeline.addHandler(front)
     try pipeline.addHandler(NIOSSLServerHandler(context: context.current))
-    try pipeline.addHandler(handshake)
+    try pipeline.addHandler(TLSBack(front: front, transport: transport, sink: sink, limits: limits))
   }
 
   /// Why a request with this `Authorization` header, or none, may not enter; nil if it may. Asked of every request, so

@@ -1,13 +1,12 @@
-import NIOCore
 import NIOSSL
 
 extension ListenerSecurity.TLS {
-  /// The files in the order in which `context(of:for:limits:)` wants their contents.
+  /// The files in the order in which `context(of:for:)` wants their contents.
   var files: [String] { [certificateFile, keyFile] + (clientCAFile.map { [$0] } ?? []) }
 
   /// What BoringSSL needs to speak as this listener.
   func context(
-    of contents: [[UInt8]], for transport: Transport, shutdownTimeout: TimeAmount
+    of contents: [[UInt8]], for transport: Transport
   ) throws(ReceiverError) -> NIOSSLContext {
     let chain = try Self.certificates(contents[0], in: certificateFile, transport)
     let key: NIOSSLPrivateKey
@@ -21,7 +20,6 @@ extension ListenerSecurity.TLS {
     configuration.minimumTLSVersion = .tlsv12
     configuration.cipherSuiteValues = Self.ciphers
     configuration.applicationProtocols = transport.applicationProtocols
-    configuration.shutdownTimeout = shutdownTimeout
     if let clientCAFile {
       configuration.trustRoots = .certificates(try Self.certificates(contents[2], in: clientCAFile, transport))
       // A sender is known by its authority; what its certificate names is not looked at.

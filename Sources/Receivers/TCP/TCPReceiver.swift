@@ -17,7 +17,7 @@ package struct TCPReceiver: Receiver {
     security: ListenerSecurity = .none, group: any EventLoopGroup,
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> TCPReceiver {
-    let gatekeeper = try Gatekeeper(security, for: .tcp, limits: limits, onNotice: onNotice)
+    let gatekeeper = try Gatekeeper(security, for: .tcp, onNotice: onNotice)
     let listener = try await StreamListener.start(
       .tcp, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in

@@ -2,32 +2,32 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Stands behind TLS: gives the handshake its deadline, counts those that fail, and lets half-closed connections be. TLS
-/// itself closes what failed.
-final class HandshakeHandler: ChannelInboundHandler {
+/// Stands behind TLS: gives the handshake its deadline, counts those that fail, and lets a connection end as one without
+/// TLS does.
+final class TLSBack: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
+  private let front: TLSFront
   private let transport: Transport
   private let sink: any PayloadSink
   private let limits: ReceiverLimits
   private var deadline: ConnectionDeadline?
-  private var isUnderWay = true
-  /// Whether the sender has said anything. Who connects and leaves, as a load balancer that looks whether we are there,
-  /// is not counted.
-  private var hasBegun = false
+  private var isHandshaking = true
 
-  init(transport: Transport, sink: any PayloadSink, limits: ReceiverLimits) {
+  init(front: TLSFront, transport: Transport, sink: any PayloadSink, limits: ReceiverLimits) {
+    self.front = front
     self.transport = transport
     self.sink = sink
     self.limits = limits
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    let channel = context.channel
     deadline = ConnectionDeadline(on: context.eventLoop) { [unowned self] in
       fail("it took too long")
-      channel.close(promise: nil)
+      front.close(promise: nil)
     }
     deadline?.set(in: limits.headerDeadline)
   }
@@ -48,28 +48,29 @@ final class HandshakeHandler: ChannelInboundHandler {
       // cut off passes for whole, and an end of input follows this error.
       break
     case .handshakeFailed(let problem)?:
+      // TLS closes the connection.
       fail("\(problem)")
-    case .shutdownFailed?:
-      // We close a connection before it is one.
-      break
     default: context.fireErrorCaught(error)
     }
   }
 
-  /// Called by the FirstBytesObserver before TLS sees the bytes.
-  func bytesArrived() {
-    hasBegun = true
+  /// Says goodbye and does not wait for the sender's, which RFC 8446 (6.1) allows: TLS itself would hold the connection
+  /// for a sender that keeps silent, and where half-closed connections are allowed for any other too.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard case .all = mode else { return context.close(mode: mode, promise: promise) }
+    context.close(mode: .output, promise: nil)
+    front.close(promise: promise)
   }
 
   private func finish() {
-    isUnderWay = false
+    isHandshaking = false
     deadline?.invalidate()
   }
 
+  /// Who connects and leaves without a word, as a load balancer does that looks whether we are there, is not counted.
   private func fail(_ problem: String) {
-    guard isUnderWay else { return }
+    guard isHandshaking else { return }
     finish()
-    guard hasBegun else { return }
-    _ = sink.refuse(.tlsHandshakeFailed(problem), from: transport)
+    if front.hasRead { _ = sink.refuse(.tlsHandshakeFailed(problem), from: transport) }
   }
 }
