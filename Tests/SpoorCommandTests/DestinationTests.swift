@@ -15,11 +15,21 @@ import Testing
     #expect(try Destination(parsing: text) == destination)
   }
 
+  @Test(arguments: [("https://h:1/", Destination.Transport.http), ("TCPS://h:1", .tcp)])
+  func `an s after the transport asks for TLS`(text: String, transport: Destination.Transport) throws {
+    let destination = try Destination(parsing: text)
+    #expect(destination.isEncrypted)
+    #expect(destination.transport == transport)
+    #expect(destination.authority == Authority(host: "h", port: 1))
+    #expect(destination != Destination(transport, host: "h", port: 1))
+    #expect(try Destination(parsing: destination.description) == destination)
+  }
+
   @Test(arguments: [
     ("127.0.0.1:4318", SendingError.DestinationFault.noTransport),
     ("", .noTransport),
     ("grpc://127.0.0.1:4317", .unknownTransport("grpc")),
-    ("https://127.0.0.1:4318", .unknownTransport("https")),
+    ("udps://127.0.0.1:4318", .unknownTransport("udps")),
     ("http://127.0.0.1", .noHostAndPort),
     ("http://:4318", .noHostAndPort),
     ("http://127.0.0.1:0", .noHostAndPort),
@@ -59,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "https://h:1/", "h:1/", "http://h/", "http://h:1/a b", "http://h:1/a\r\nX: y", "http://h:1/#part", "http://h:1/ü",
+    "httpss://h:1/", "h:1/", "http://h/", "http://h:1/a b", "http://h:1/a\r\nX: y", "http://h:1/#part", "http://h:1/ü",
   ])
   func `a URL that would be more than one target is refused`(text: String) {
     #expect(throws: SendingError.invalidURL(text)) { try HTTPURL(parsing: text) }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -50,15 +51,18 @@ final class ScriptedServer: Sendable {
     self.replies = Mutex(replies)
   }
 
-  /// - Parameter replies: one for each request, the last of them for all that follow.
+  /// - Parameters:
+  ///   - replies: one for each request, the last of them for all that follow.
+  ///   - tls: what it speaks TLS with, if anything.
   static func run(
-    _ form: Requests, _ replies: [Reply], _ body: (ScriptedServer) async throws -> Void
+    _ form: Requests, _ replies: [Reply], tls: NIOSSLContext? = nil, _ body: (ScriptedServer) async throws -> Void
   ) async throws {
     let server = ScriptedServer(form, replies)
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
           try channel.pipeline.syncOperations.addHandler(Connection(server: server))
         }
       }

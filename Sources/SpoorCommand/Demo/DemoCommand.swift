@@ -35,6 +35,9 @@ struct DemoCommand: AsyncParsableCommand {
     transform: { try DemoDestination(parsing: $0, for: .udp) })
   var udp = DemoDestination.at(Destination(.udp, host: "127.0.0.1", port: 4319))
 
+  @OptionGroup(title: "Security")
+  var securityOptions: SecurityOptions
+
   func validate() throws {
     guard (traces ?? 1) >= 1 else { throw ValidationError("--traces must be 1 at least") }
     guard rate > 0, rate <= DemoLimits.rateMax else {
@@ -56,7 +59,13 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private func play(over transports: ShopTransports, until stop: StopRequest) async throws {
-    let senders = transports.senders(group: MultiThreadedEventLoopGroup.singleton)
+    let senders: [ShopService: any SpanSender]
+    do throws(SendingError) {
+      senders = try transports.senders(
+        group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
+    } catch {
+      throw CommandFailure(message: "\(error)", exitCode: 2)
+    }
     var run = DemoRun(
       shop: Shop(seed: seed ?? UInt64.random(in: 0...UInt64.max)), rate: rate, tracesMax: traces,
       transports: transports, senders: senders, now: { .now },

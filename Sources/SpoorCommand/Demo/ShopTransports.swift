@@ -17,11 +17,12 @@ struct ShopTransports: Sendable {
 
   /// A sender for each service, as each would have its own exporter.
   func senders(
-    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy()
-  ) -> [ShopService: any SpanSender] {
-    Dictionary(
-      uniqueKeysWithValues: ShopService.allCases.map { service in
-        (service, destination(of: service).sender(group: group, retries: retries))
-      })
+    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), security: SenderSecurity = .none
+  ) throws(SendingError) -> [ShopService: any SpanSender] {
+    var senders: [ShopService: any SpanSender] = [:]
+    for service in ShopService.allCases {
+      senders[service] = try destination(of: service).sender(group: group, retries: retries, security: security)
+    }
+    return senders
   }
 }

@@ -1,14 +1,62 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 extension ClientBootstrap {
   /// Connects, and says in our words why it could not.
-  func connect(to peer: Authority, within timeout: TimeAmount) async throws(SendingError) -> any Channel {
+  ///
+  /// - Parameters:
+  ///   - timeout: of the connection, and again of its handshake.
+  ///   - tls: what to speak TLS with, if anything; the connection is there when the handshake is over.
+  ///   - configure: adds the connection's other handlers, on its event loop.
+  func connect(
+    to peer: Authority, within timeout: TimeAmount, tls: NIOSSLContext?,
+    configure: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+  ) async throws(SendingError) -> any Channel {
+    let bootstrap = connectTimeout(timeout)
     do {
-      return try await connectTimeout(timeout).connect(host: peer.host, port: peer.port).get()
+      guard let tls else {
+        return try await bootstrap.channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture { try configure(channel.pipeline.syncOperations) }
+        }.connect(host: peer.host, port: peer.port).get()
+      }
+      let channel = try await bootstrap.connect(host: peer.host, port: peer.port).get()
+      // TLS begins here and not in an initializer, so that it does with no more than the one address that answered.
+      try await channel.eventLoop.flatSubmit {
+        let finished = channel.eventLoop.makePromise(of: Void.self)
+        let deadline = channel.eventLoop.scheduleTask(in: timeout) {
+          finished.fail(ChannelError.connectTimeout(timeout))
+        }
+        finished.futureResult.whenComplete { result in
+          deadline.cancel()
+          if case .failure = result { channel.close(promise: nil) }
+        }
+        do {
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: peer.serverName))
+          try pipeline.addHandler(TLSHandshakeHandler(finished))
+          try configure(pipeline)
+        } catch {
+          finished.fail(error)
+        }
+        return finished.futureResult
+      }.get()
+      return channel
     } catch {
       throw SendingError(connecting: error, to: peer, timeout: timeout)
+    }
+  }
+}
+
+extension Authority {
+  /// The name by which TLS asks for the collector; an address is not asked for, only looked for in the certificate.
+  fileprivate var serverName: String? {
+    do {
+      _ = try SocketAddress(ipAddress: host, port: port)
+      return nil
+    } catch {
+      return host
     }
   }
 }
@@ -24,6 +72,10 @@ extension SendingError {
       }
     } else if case .connectTimeout = error as? ChannelError {
       self = .timedOut(peer, after: timeout)
+    } else if let reason = Self.tlsReason(error) {
+      self = .noTLS(peer, reason: reason)
+    } else if case .eof = error as? ChannelError {
+      self = .noTLS(peer, reason: "it closed the connection")
     } else if let error = error as? IOError {
       self = error.errnoCode == ECONNREFUSED ? .connectionRefused(peer) : .unreachable(peer, reason: "\(error)")
     } else {
@@ -37,10 +89,32 @@ extension SendingError {
       self = error
     } else if let error = error as? IOError, error.errnoCode == ECONNREFUSED {
       self = .connectionRefused(peer)
-    } else if error is ChannelError || error is IOError {
+    } else if let reason = Self.tlsReason(error) {
+      self = .noTLS(peer, reason: reason)
+    } else if error is ChannelError || error is IOError || error as? NIOSSLError == .uncleanShutdown {
       self = .connectionClosed(peer, duringAnswer: duringAnswer)
     } else {
       self = .malformedAnswer(peer, reason: "\(error)")
     }
+  }
+  /// What TLS complains of, in our words where there is something to do about it; nil for what is no complaint of its.
+  private static func tlsReason(_ error: any Error) -> String? {
+    let text: String
+    switch error {
+    case NIOSSLError.uncleanShutdown: return nil
+    case NIOSSLError.handshakeFailed(let problem): text = "\(problem)"
+    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: text = "\(error)"
+    default: return nil
+    }
+    let known = [
+      ("CERTIFICATE_VERIFY_FAILED", "no authority that is trusted here vouches for it; name one with --ca-file"),
+      ("failedToValidateHostname", "its certificate is for another name"),
+      ("WRONG_VERSION_NUMBER", "it answers in plain text"),
+      ("CERTIFICATE_REQUIRED", "it asks for a certificate; name one with --cert-file and --key-file"),
+      ("HANDSHAKE_FAILURE", "it refuses; it may ask for a certificate: name one with --cert-file and --key-file"),
+      ("UNKNOWN_CA", "it does not know who vouches for our certificate"),
+      ("EOF", "it closed the connection"),
+    ]
+    return known.first { text.contains($0.0) }?.1 ?? text
   }
 }

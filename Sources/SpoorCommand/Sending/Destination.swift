@@ -1,11 +1,16 @@
-/// Where spans are sent, and how: `http://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`.
+/// Where spans are sent, and how: `http://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`, and with TLS
+/// `https://HOST:PORT` or `tcps://HOST:PORT`.
 struct Destination: Hashable, Sendable {
   enum Transport: String, Hashable, Sendable, CaseIterable {
     case http, tcp, udp
+
+    var carriesTLS: Bool { self != .udp }
   }
 
   var transport: Transport
   var authority: Authority
+  /// Whether TLS is spoken.
+  var isEncrypted = false
 
   init(_ transport: Transport, host: String, port: Int) {
     self.transport = transport
@@ -16,7 +21,10 @@ struct Destination: Hashable, Sendable {
   init(parsing text: String) throws(SendingError) {
     guard let mark = text.firstRange(of: "://") else { throw .invalidDestination(text, .noTransport) }
     let scheme = text[..<mark.lowerBound].lowercased()
-    guard let transport = Transport(rawValue: scheme) else {
+    let schemes = Transport.allCases.flatMap { transport in
+      [(transport.rawValue, transport, false)] + (transport.carriesTLS ? [("\(transport)s", transport, true)] : [])
+    }
+    guard let (_, transport, isEncrypted) = schemes.first(where: { $0.0 == scheme }) else {
       throw .invalidDestination(text, .unknownTransport(scheme))
     }
     var rest = text[mark.upperBound...]
@@ -24,9 +32,10 @@ struct Destination: Hashable, Sendable {
     guard let authority = Authority(parsing: rest) else { throw .invalidDestination(text, .noHostAndPort) }
     self.transport = transport
     self.authority = authority
+    self.isEncrypted = isEncrypted
   }
 }
 
 extension Destination: CustomStringConvertible {
-  var description: String { "\(transport)://\(authority)" }
+  var description: String { "\(transport)\(isEncrypted ? "s" : "")://\(authority)" }
 }

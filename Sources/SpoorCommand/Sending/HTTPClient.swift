@@ -1,18 +1,25 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// A small HTTP/1.1 client for collectors: whole requests, whole answers, connections kept for the next request.
 ///
-/// No TLS, no redirects, no compression: it talks to Spoor.
+/// No redirects, no compression: it talks to Spoor.
 actor HTTPClient {
   private let group: any EventLoopGroup
   private let bodyByteCountMax: Int
+  private let tls: NIOSSLContext?
   private var idle: [Authority: [any Channel]] = [:]
 
-  /// - Parameter bodyByteCountMax: the longest answer body in bytes; past it a request fails with `answerTooLarge`.
-  init(group: any EventLoopGroup, bodyByteCountMax: Int = SendingLimits.answerByteCountMax) {
+  /// - Parameters:
+  ///   - bodyByteCountMax: the longest answer body in bytes; past it a request fails with `answerTooLarge`.
+  ///   - tls: with it URLs are `https://`, without it `http://`; any other is refused with `invalidURL`.
+  init(
+    group: any EventLoopGroup, bodyByteCountMax: Int = SendingLimits.answerByteCountMax, tls: NIOSSLContext? = nil
+  ) {
     self.group = group
+    self.tls = tls
     self.bodyByteCountMax = bodyByteCountMax
   }
 
@@ -27,7 +34,9 @@ actor HTTPClient {
     method: HTTPMethod, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
     timeout: TimeAmount = SendingLimits.timeout
   ) async throws(SendingError) -> HTTPAnswer {
-    let url = try HTTPURL(parsing: url)
+    let text = url
+    let url = try HTTPURL(parsing: text)
+    guard url.isEncrypted == (tls != nil) else { throw .invalidURL(text) }
     let deadline = NIODeadline.now() + timeout
     let connection = try await connection(to: url.authority, timeout: timeout)
     var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.target, headers: HTTPHeaders(headers))
@@ -64,14 +73,10 @@ actor HTTPClient {
     }
     return try await ClientBootstrap(group: group)
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .channelInitializer { [bodyByteCountMax] channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHTTPClientHandlers()
-          try channel.pipeline.syncOperations.addHandler(
-            HTTPExchangeHandler(peer: peer, bodyByteCountMax: bodyByteCountMax))
-        }
+      .connect(to: peer, within: timeout, tls: tls) { [bodyByteCountMax] pipeline in
+        try pipeline.addHTTPClientHandlers()
+        try pipeline.addHandler(HTTPExchangeHandler(peer: peer, bodyByteCountMax: bodyByteCountMax))
       }
-      .connect(to: peer, within: timeout)
   }
 
   private func keep(_ connection: any Channel, to peer: Authority) {

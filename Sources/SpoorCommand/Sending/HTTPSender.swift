@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import OTLPCodec
 
 /// OTLP over HTTP: `POST /v1/traces` with protobuf bodies (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
@@ -8,23 +9,32 @@ struct HTTPSender: SpanSender {
   private let client: HTTPClient
   private let retries: RetryPolicy
   private let timeout: TimeAmount
+  private let url: String
+  private let headers: [(String, String)]
 
-  /// - Parameter timeout: of each attempt.
+  /// - Parameters:
+  ///   - timeout: of each attempt.
+  ///   - tls: what to speak TLS with, if anything.
+  ///   - headers: what goes with each request besides what it needs.
   init(
     to peer: Authority, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
-    timeout: TimeAmount = SendingLimits.timeout
+    timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil, headers: [RequestHeader] = []
   ) {
     self.peer = peer
+    url = "\(tls == nil ? "http" : "https")://\(peer)/v1/traces"
+    // The sender's own come last: how a body is to be read is not for an option to say.
+    self.headers =
+      headers.filter { $0.name.lowercased() != "content-type" }.map { ($0.name, $0.value) }
+      + [("Content-Type", "application/x-protobuf")]
     self.retries = retries
     self.timeout = timeout
-    client = HTTPClient(group: group)
+    client = HTTPClient(group: group, tls: tls)
   }
 
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
     try await retries.run { () throws(SendingError) in
       let answer = try await client.request(
-        method: .POST, url: "http://\(peer)/v1/traces", headers: [("Content-Type", "application/x-protobuf")],
-        body: request, timeout: timeout)
+        method: .POST, url: url, headers: headers, body: request, timeout: timeout)
       return try result(of: answer)
     }
   }

@@ -15,9 +15,12 @@ struct SendCommand: AsyncParsableCommand {
   var file = "-"
 
   @Option(
-    help: ArgumentHelp("http, tcp or udp://HOST:PORT.", valueName: "URL"),
+    help: ArgumentHelp("http, https, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
     transform: { try Destination(parsing: $0) })
   var to = Destination(.http, host: "127.0.0.1", port: 4318)
+
+  @OptionGroup(title: "Security")
+  var securityOptions: SecurityOptions
 
   @Option(help: "What the file holds: protobuf, json or frames (default: told by its content).")
   var input: InputForm?
@@ -25,14 +28,15 @@ struct SendCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       let input = try read()
-      let sender = to.sender(group: MultiThreadedEventLoopGroup.singleton)
       var tally = SendingTally(of: input)
       do throws(SendingError) {
+        let sender = try to.sender(
+          group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
         for request in input.requests { tally.add(request, try await sender.send(request.bytes)) }
+        await sender.close()
       } catch {
         throw CommandFailure(error, sendingTo: to, tally.progress(of: input.requests.count))
       }
-      await sender.close()
       try Console.write(tally.summary(to: to) + "\n")
     }
   }

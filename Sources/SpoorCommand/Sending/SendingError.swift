@@ -21,6 +21,10 @@ enum SendingError: Error, Equatable, Sendable {
   /// `during` is true when the answer had begun.
   case connectionClosed(Authority, duringAnswer: Bool)
   case timedOut(Authority, after: TimeAmount)
+  /// TLS did not come about, or the server ended it with a complaint.
+  case noTLS(Authority, reason: String)
+  /// A certificate or a key that is to be shown or trusted.
+  case unusableFile(String, reason: String)
 
   /// The server says no for good.
   case refused(Authority, status: Int, message: String)
@@ -51,6 +55,10 @@ extension SendingError: CustomStringConvertible {
     case .connectionClosed(let peer, false): "\(peer) closed the connection without an answer"
     case .connectionClosed(let peer, true): "\(peer) closed the connection in the middle of its answer"
     case .timedOut(let peer, let length): "\(peer) did not answer within \(length.seconds) s"
+    case .noTLS(let peer, let reason): "no TLS with \(peer): \(reason)"
+    case .unusableFile(let path, let reason): "cannot use \(path): \(reason)"
+    case .refused(let peer, 401, let message):
+      "\(peer) refuses the request (401)\(message.asReason); give a token with --header \"Authorization=Bearer TOKEN\""
     case .refused(let peer, 404, _): "\(peer) has no /v1/traces; name the port that receives OTLP over HTTP"
     case .refused(let peer, 413, let message):
       "\(peer) takes no request as large as this (413)\(message.asReason); send fewer spans at once"
@@ -74,9 +82,9 @@ extension SendingError: CustomStringConvertible {
 extension SendingError.DestinationFault: CustomStringConvertible {
   var description: String {
     switch self {
-    case .noTransport: "names no transport; write http://HOST:PORT, tcp://HOST:PORT or udp://HOST:PORT"
-    case .unknownTransport(let name): "asks for \"\(name)\"; there are http, tcp and udp"
-    case .noHostAndPort: "is not of the form http://HOST:PORT, tcp://HOST:PORT or udp://HOST:PORT"
+    case .noTransport: "names no transport; write http, https, tcp, tcps or udp://HOST:PORT"
+    case .unknownTransport(let name): "asks for \"\(name)\"; there are http, https, tcp, tcps and udp"
+    case .noHostAndPort: "is not of the form http://HOST:PORT, with https, tcp, tcps or udp as well"
     }
   }
 }

@@ -20,10 +20,15 @@ enum SendingResult: Hashable, Sendable {
 
 extension Destination {
   /// A sender over this destination's transport. It connects when something is sent.
-  func sender(group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy()) -> any SpanSender {
-    switch transport {
-    case .http: HTTPSender(to: authority, group: group, retries: retries)
-    case .tcp: TCPSender(to: authority, group: group, retries: retries)
+  ///
+  /// - Parameter security: whom to trust and what to show; only what the destination has a use for is looked at.
+  func sender(
+    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), security: SenderSecurity = .none
+  ) throws(SendingError) -> any SpanSender {
+    let tls = isEncrypted ? try security.tlsContext() : nil
+    return switch transport {
+    case .http: HTTPSender(to: authority, group: group, retries: retries, tls: tls, headers: security.headers)
+    case .tcp: TCPSender(to: authority, group: group, retries: retries, tls: tls)
     case .udp: UDPSender(to: authority, group: group)
     }
   }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Frames over one TCP connection, which is opened again when it was lost.
 actor TCPSender: SpanSender {
@@ -7,17 +8,21 @@ actor TCPSender: SpanSender {
   private let group: any EventLoopGroup
   private let retries: RetryPolicy
   private let timeout: TimeAmount
+  private let tls: NIOSSLContext?
   private var connection: (any Channel)?
 
-  /// - Parameter timeout: of each attempt.
+  /// - Parameters:
+  ///   - timeout: of each attempt.
+  ///   - tls: what to speak TLS with, if anything.
   init(
     to peer: Authority, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
-    timeout: TimeAmount = SendingLimits.timeout
+    timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil
   ) {
     self.peer = peer
     self.group = group
     self.retries = retries
     self.timeout = timeout
+    self.tls = tls
   }
 
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
@@ -51,13 +56,10 @@ actor TCPSender: SpanSender {
     let peer = peer
     let new = try await ClientBootstrap(group: group)
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(AnswerFrameDecoder(peer: peer)))
-          try channel.pipeline.syncOperations.addHandler(FrameExchangeHandler(peer: peer))
-        }
+      .connect(to: peer, within: timeout, tls: tls) { pipeline in
+        try pipeline.addHandler(ByteToMessageHandler(AnswerFrameDecoder(peer: peer)))
+        try pipeline.addHandler(FrameExchangeHandler(peer: peer))
       }
-      .connect(to: peer, within: timeout)
     // Another call may have connected in the meantime: one connection is enough.
     if let connection, connection.isActive {
       new.close(promise: nil)
