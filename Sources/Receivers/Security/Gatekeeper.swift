@@ -52,7 +52,7 @@ final class Gatekeeper: Sendable {
     limits: ReceiverLimits
   ) throws {
     guard let context else { return }
-    let front = TLSFront()
+    let front = TLSFront(lingerDeadline: limits.lingerDeadline)
     try pipeline.addHandler(front)
     try pipeline.addHandler(NIOSSLServerHandler(context: context.current))
     try pipeline.addHandler(TLSBack(front: front, transport: transport, sink: sink, limits: limits))

@@ -49,6 +49,7 @@ final class TLSBack: ChannelDuplexHandler {
       break
     case .handshakeFailed(let problem)?:
       // TLS closes the connection.
+      front.mustLinger = true
       fail("\(problem)")
     default: context.fireErrorCaught(error)
     }

@@ -13,7 +13,7 @@ struct LoadCommand: AsyncParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("http, grpc, tcp or udp://HOST:PORT.", valueName: "URL"),
+    help: ArgumentHelp("http, https, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
     transform: { try Destination(parsing: $0) })
   var to = Destination(.http, host: "127.0.0.1", port: 4318)
 
@@ -54,6 +54,9 @@ struct LoadCommand: AsyncParsableCommand {
     case text, json
   }
 
+  @OptionGroup(title: "Security")
+  var securityOptions: SecurityOptions
+
   private var shape: LoadShape {
     LoadShape(
       seed: seed, services: services, depth: depth, attributes: attributes, errors: errors, batch: batch)
@@ -90,7 +93,7 @@ struct LoadCommand: AsyncParsableCommand {
     let length = try length
     try await reportingFailures {
       let wave = try LoadWave(shape, rate: rate.spansPerSecond)
-      let senders = (0..<connections).map { _ in to.sender(group: MultiThreadedEventLoopGroup.singleton) }
+      let senders = try makeSenders()
       let run = LoadRun(
         wave, LoadSchedule(wave, seed: seed, rate: rate.spansPerSecond, spansMax: spans), over: senders,
         summary: LoadSummary(destination: "\(to)", seed: seed), clock: .system)
@@ -101,6 +104,15 @@ struct LoadCommand: AsyncParsableCommand {
       case .json: try Console.write(AnswerJSON.encode(summary))
       }
       if summary.rejected + summary.failed > 0 { throw ExitCode(1) }
+    }
+  }
+
+  private func makeSenders() throws -> [any SpanSender] {
+    do throws(SendingError) {
+      return try to.senders(
+        connections, group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
+    } catch {
+      throw CommandFailure(error, sendingTo: to)
     }
   }
 

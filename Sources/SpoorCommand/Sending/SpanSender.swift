@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 
 /// Sends requests to a collector, each an encoded ExportTraceServiceRequest.
 protocol SpanSender: Sendable {
@@ -25,8 +26,22 @@ extension Destination {
   func sender(
     group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), security: SenderSecurity = .none
   ) throws(SendingError) -> any SpanSender {
+    sender(group: group, retries: retries, tls: isEncrypted ? try security.tlsContext() : nil, security)
+  }
+
+  /// As many senders, each with connections of its own.
+  func senders(
+    _ count: Int, group: any EventLoopGroup, security: SenderSecurity = .none
+  ) throws(SendingError) -> [any SpanSender] {
+    // One context for all: it costs reading the system's authorities.
     let tls = isEncrypted ? try security.tlsContext() : nil
-    return switch transport {
+    return (0..<count).map { _ in sender(group: group, retries: RetryPolicy(), tls: tls, security) }
+  }
+
+  private func sender(
+    group: any EventLoopGroup, retries: RetryPolicy, tls: NIOSSLContext?, _ security: SenderSecurity
+  ) -> any SpanSender {
+    switch transport {
     case .http: HTTPSender(to: authority, group: group, retries: retries, tls: tls, headers: security.headers)
     case .tcp: TCPSender(to: authority, group: group, retries: retries, tls: tls)
     case .udp: UDPSender(to: authority, group: group)
