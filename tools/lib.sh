@@ -4,7 +4,7 @@
 # Debian's packages.
 BUILD_PACKAGES=(libprotobuf-c-dev libdeflate-dev libzstd-dev pkg-config)
 RUN_PACKAGES=(graphviz fonts-dejavu-core)
-TEST_PACKAGES=(protobuf-c-compiler protobuf-compiler python3-venv strace shellcheck)
+TEST_PACKAGES=(protobuf-c-compiler protobuf-compiler python3-venv strace openssl shellcheck)
 
 # The folder that holds Package.swift.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

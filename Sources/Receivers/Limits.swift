@@ -9,6 +9,12 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// is closed at once.
   package var connectionsMax = 4096
 
+  /// The share of `connectionsMax`, as a divisor, that is kept for addresses with few connections, so that one host
+  /// cannot take them all; and what few means. As long as there is room every address may have as many as it likes: behind
+  /// one there may be a whole cluster. Past it a new connection is closed at once.
+  package var connectionsKeptDivisor = 4
+  package var connectionsOfFew = 32
+
   /// What is reserved at once on the word of a Content-Length or a frame's length; more must arrive first, so that a
   /// lie costs the liar its bandwidth.
   package var byteCountReservedMax = 1 << 20
@@ -60,6 +66,12 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// Datagrams still taken from the receive queue after `stop`, so that a flood cannot keep it from ending. The rest is
   /// lost with the socket.
   package var datagramsDrainedMax = 16_384
+
+  /// File descriptors that connections leave for the ring, the API and the rest, at least.
+  static let openFilesKept = 128
+
+  /// Connections a listener may have even where the system grants hardly any file descriptors.
+  static let connectionsLeast = 16
 
   /// A certificate, key or token file in bytes; the largest usual bundle of authorities takes a fifth. Past it the file
   /// is unusable.

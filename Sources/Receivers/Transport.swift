@@ -14,6 +14,16 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
   case xray = "xray-udp"
 }
 
+extension Transport {
+  /// Whether senders connect; else they send datagrams.
+  package var hasConnections: Bool {
+    switch self {
+    case .grpc, .http, .tcp: true
+    case .udp, .xray: false
+    }
+  }
+}
+
 extension Transport: CustomStringConvertible {
   package var description: String { rawValue }
 }

@@ -36,6 +36,10 @@ int clinux_tune_malloc(int mmap_threshold, int trim_threshold);
 /// a folder, ESPIPE for anything else that is no regular file.
 long clinux_read_file(const char *path, void *buffer, size_t capacity);
 
+/// Raises what this process may open at once to what the system lets it ask for. Returns that number, which stays what
+/// it was where it cannot be raised; never less than 1.
+long clinux_raise_open_files(void);
+
 /// The width of the terminal behind a file descriptor, in columns; 0 if there is none or it does not say.
 int clinux_terminal_columns(int file_descriptor);
 

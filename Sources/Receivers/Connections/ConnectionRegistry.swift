@@ -5,6 +5,8 @@ import Synchronization
 final class ConnectionRegistry: Sendable {
   private struct State {
     var connections: [ObjectIdentifier: any Channel] = [:]
+    /// How many each address has.
+    var counts: [PeerAddress: Int] = [:]
     var isStopping = false
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
@@ -15,24 +17,27 @@ final class ConnectionRegistry: Sendable {
     case stopping
   }
 
-  private let connectionsMax: Int
+  private let limits: ReceiverLimits
   private let state = Mutex(State())
 
-  init(connectionsMax: Int) {
-    self.connectionsMax = connectionsMax
+  init(limits: ReceiverLimits) {
+    self.limits = limits
   }
 
   /// Takes a connection in until it closes.
   func admit(_ connection: any Channel) -> Admission {
+    let peer = PeerAddress(connection.remoteAddress)
     let admission = state.withLock { state -> Admission in
       if state.isStopping { return .stopping }
-      if state.connections.count >= connectionsMax { return .full }
+      let count = peer.map { state.counts[$0, default: 0] } ?? 0
+      if state.connections.count >= limits.connectionsMax(ofAddressWith: count) { return .full }
       state.connections[ObjectIdentifier(connection)] = connection
+      if let peer { state.counts[peer] = count + 1 }
       return .admitted
     }
     if case .admitted = admission {
       let key = ObjectIdentifier(connection)
-      connection.closeFuture.whenComplete { _ in self.remove(key) }
+      connection.closeFuture.whenComplete { _ in self.remove(key, of: peer) }
     }
     return admission
   }
@@ -59,13 +64,21 @@ final class ConnectionRegistry: Sendable {
 
   private var open: [any Channel] { state.withLock { Array($0.connections.values) } }
 
-  private func remove(_ key: ObjectIdentifier) {
+  private func remove(_ key: ObjectIdentifier, of peer: PeerAddress?) {
     let done = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       state.connections[key] = nil
+      if let peer, let count = state.counts[peer] { state.counts[peer] = count > 1 ? count - 1 : nil }
       guard state.connections.isEmpty else { return [] }
       defer { state.waiting = [] }
       return state.waiting
     }
     for continuation in done { continuation.resume() }
+  }
+}
+
+extension ReceiverLimits {
+  /// How many connections there may be already when an address that has `count` of them makes another.
+  func connectionsMax(ofAddressWith count: Int) -> Int {
+    count < connectionsOfFew ? connectionsMax : connectionsMax - connectionsMax / connectionsKeptDivisor
   }
 }

@@ -15,7 +15,7 @@ struct StreamListener: Sendable {
     gatekeeper: Gatekeeper? = nil, group: any EventLoopGroup,
     configure: @escaping @Sendable (any Channel) throws -> Void
   ) async throws(ReceiverError) -> StreamListener {
-    let connections = ConnectionRegistry(connectionsMax: limits.connectionsMax)
+    let connections = ConnectionRegistry(limits: limits)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

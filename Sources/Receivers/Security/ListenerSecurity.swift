@@ -47,12 +47,7 @@ extension ListenerSecurity {
 
 extension Transport {
   /// Datagrams would need DTLS, which no OpenTelemetry exporter speaks.
-  var carriesTLS: Bool {
-    switch self {
-    case .grpc, .http, .tcp: true
-    case .udp, .xray: false
-    }
-  }
+  var carriesTLS: Bool { hasConnections }
 
   /// A frame and a datagram are a payload and nothing else.
   var carriesTokens: Bool {

@@ -8,11 +8,14 @@ struct Listeners {
   let configuration: ServeConfiguration
   let collector: Collector
   let logger: Logger
+  private let limits: ReceiverLimits
 
   init(_ configuration: ServeConfiguration, collector: Collector, logger: Logger) {
     self.configuration = configuration
     self.collector = collector
     self.logger = logger
+    let streams = configuration.listeners.count { $0.transport.hasConnections }
+    limits = .raisingOpenFiles(listeners: streams)
   }
 
   /// Starts a receiver for each address; or none, and closes the collector, if one cannot start.
@@ -48,9 +51,11 @@ struct Listeners {
     switch transport {
     case .http:
       return try await HTTPReceiver.start(
-        address, sink: collector, cors: configuration.cors, security: security, group: group, onNotice: notice)
+        address, sink: collector, limits: limits, cors: configuration.cors, security: security, group: group,
+        onNotice: notice)
     case .tcp:
-      return try await TCPReceiver.start(address, sink: collector, security: security, group: group, onNotice: notice)
+      return try await TCPReceiver.start(
+        address, sink: collector, limits: limits, security: security, group: group, onNotice: notice)
     case .udp: return try await UDPReceiver.start(address, sink: collector)
     case .grpc, .xray: throw .cannotListen(address, transport, problem: "this build has no such listener")
     }
