@@ -124,7 +124,7 @@ let package = Package(
       ], swiftSettings: house),
     .testTarget(
       name: "OTLPCodecTests", dependencies: ["TraceModel", "COTLP", "OTLPCodec"],
-      exclude: ["compare_proto.py", "interop.py"], swiftSettings: house),
+      exclude: ["Corpus", "compare_proto.py", "interop.py"], swiftSettings: house),
     .target(
       name: "RingSimulator", dependencies: ["TraceModel", "RingStore"], path: "Tests/RingSimulator",
       swiftSettings: house),
