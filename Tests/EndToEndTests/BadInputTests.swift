@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct BadInputTests {
@@ -115,6 +116,41 @@ import Testing
       return try await conversation.readReply()
     }
     #expect(chunked.status == 413)
+    try await expectHealthy(collector)
+  }
+
+  @Test func `a body that inflates past the limit is refused with 413, and costs no more memory than others`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    for _ in 0..<3 {
+      let reply = try await collector.http.post(HostilePayload.zstdBomb(1 << 30), headers: ["Content-Encoding: zstd"])
+      #expect(reply.status == 413)
+      #expect(RPCStatus(parsing: reply.body)?.message.isEmpty == false)
+    }
+    #expect(try await collector.counter("payloads_refused.body_too_large") == 3)
+    try await expectHealthy(collector)
+  }
+
+  @Test func `bodies that are not what they are said to be are refused in the sender's encoding`() async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    for (body, type, headers) in [
+      ("{}", "application/x-protobuf", ["Content-Encoding: gzip"]), ("", "application/json", []),
+      ("[]", "application/json", []), ("{\"resourceSpans\": 7}", "application/json", []),
+      (String(repeating: "[", count: 1_000_000), "application/json", []),
+      (String(repeating: "{\"a\":", count: 100_000), "application/json", []),
+      ("{}", "application/json", ["Content-Encoding: zstd"]),
+    ] {
+      let reply = try await collector.http.post(Array(body.utf8), contentType: type, headers: headers)
+      #expect(reply.status == 400, "\(body.prefix(20))")
+      #expect(reply.headers["content-type"] == type, "\(body.prefix(20))")
+      if type == "application/json" {
+        let status = try JSONValue(parsing: Data(reply.body))
+        #expect(status["code"].int == 3 && status["message"].string?.isEmpty == false, "\(body.prefix(20)): \(status)")
+      }
+    }
     try await expectHealthy(collector)
   }
 

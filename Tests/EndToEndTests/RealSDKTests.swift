@@ -10,12 +10,13 @@ struct RealSDKTests {
     ("/buy/broken", 500, "fault"), ("/price/tea", 200, "ok"), ("/buy/tea", 200, "ok"),
   ]
 
-  @Test func `every span and attribute that the SDK sent comes back, and the map has exactly the calls made`()
-    async throws
-  {
+  @Test(arguments: ["none", "gzip"])
+  func `every span and attribute that the SDK sent comes back, and the map has exactly the calls made`(
+    compression: String
+  ) async throws {
     let folder = try TemporaryFolder()
     let collector = try await RunningCollector.start(data: folder.path("ring"))
-    let shop = try await PythonShop.open(exportingTo: collector.http, folder: folder)
+    let shop = try await PythonShop.open(exportingTo: collector.http, compression: compression, folder: folder)
     for (path, status, _) in requests { #expect(try await shop.storefront.get(path).status == status, "\(path)") }
     let record = try await shop.close()
 

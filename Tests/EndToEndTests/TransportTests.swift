@@ -52,6 +52,23 @@ import Testing
     #expect(here == there)
   }
 
+  @Test(arguments: ["none", "gzip", "zstd"])
+  func `spans arrive the same however their sender compresses them`(compression: String) async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    let span = MadeUpSpan(
+      service: "web", traceID: MadeUpSpan.traceID(3), spanID: MadeUpSpan.spanID(1),
+      attributes: ["text": String(repeating: "compress me ", count: 1000)])
+    let file = try folder.file("span.json", span.json)
+    let sent = try await Spoor.run(
+      "send", file, "--to", "http://\(try collector.http)", "--compression", compression)
+    #expect(sent.exitCode == 0, "\(sent.errors)")
+    let answer = try await Spoor.ask("trace", span.traceID, "--server", collector.api, "--format", "otlp-json")
+    let found = ComparableSpan.spans(of: try JSONValue(parsing: answer))
+    #expect(found == ComparableSpan.spans(of: try JSONValue(parsing: Data(span.json.utf8))))
+    #expect(try await collector.stop() == 0)
+  }
+
   @Test func `an empty request succeeds on HTTP and TCP`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await RunningCollector.start(data: folder.path("ring"))

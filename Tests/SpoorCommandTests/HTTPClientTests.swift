@@ -27,7 +27,8 @@ import Testing
   @Test func `a request carries its target, headers and body`() async throws {
     try await ScriptedServer.run(.http, [.http("200 OK")]) { server async throws in
       _ = try await client.request(
-        method: .POST, url: "http://\(server.authority)/a?b=c", headers: [("X-One", "1")], body: Array("body".utf8))
+        method: .POST, url: "http://\(server.authority)/a?b=c", headers: [("X-One", "1")],
+        body: ByteBuffer(string: "body"))
       let request = String(decoding: server.requests[0], as: UTF8.self)
       #expect(request.hasPrefix("POST /a?b=c HTTP/1.1\r\n"))
       #expect(request.contains("X-One: 1\r\n"))

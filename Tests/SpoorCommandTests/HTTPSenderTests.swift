@@ -22,6 +22,32 @@ import Testing
     }
   }
 
+  @Test(arguments: [("gzip", [0x1F, 0x8B]), ("zstd", [0x28, 0xB5, 0x2F, 0xFD])] as [(String, [UInt8])])
+  func `a request is compressed as wanted, each time it is sent`(name: String, magic: [UInt8]) async throws {
+    let replies: [ScriptedServer.Reply] = [.http("503 Service Unavailable"), .http("200 OK")]
+    try await ScriptedServer.run(.http, replies) { server async throws in
+      let sender = HTTPSender(
+        to: server.authority, group: MultiThreadedEventLoopGroup.singleton, retries: pauses.policy(),
+        compression: try #require(.init(argument: name)))
+      #expect(try await sender.send([UInt8](repeating: 1, count: 10_000)) == .accepted)
+      #expect(server.requests.count == 2)
+      for request in server.requests {
+        let end = try #require(request.firstRange(of: Array("\r\n\r\n".utf8))).upperBound
+        #expect(String(decoding: request[..<end], as: UTF8.self).contains("Content-Encoding: \(name)\r\n"))
+        #expect(request[end...].starts(with: magic))
+        #expect(request[end...].count < 1000)
+      }
+    }
+  }
+
+  @Test(arguments: ["tcp://127.0.0.1:4319", "udp://127.0.0.1:4319"])
+  func `compression is refused where it cannot be said`(destination: String) throws {
+    #expect(throws: (any Error).self) {
+      try SendCommand.parse(["--to", destination, "--compression", "gzip"])
+    }
+    #expect(throws: Never.self) { try SendCommand.parse(["--to", destination, "--compression", "none"]) }
+  }
+
   @Test func `an empty request is sent too`() async throws {
     try await ScriptedServer.run(.http, [.http("200 OK")]) { server async throws in
       #expect(try await sender(to: server).send([]) == .accepted)

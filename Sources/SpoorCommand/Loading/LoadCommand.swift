@@ -1,5 +1,6 @@
 import ArgumentParser
 import NIOPosix
+import Receivers
 import Rendering
 import TraceModel
 
@@ -44,6 +45,9 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Connections, each with one request on its way.", valueName: "N"))
   var connections = 8
 
+  @Option(help: "How requests are compressed over http and grpc.")
+  var compression = ContentCoding.identity
+
   @Option(help: ArgumentHelp("The same seed makes the same spans.", valueName: "N"))
   var seed: UInt64 = 1
 
@@ -75,6 +79,7 @@ struct LoadCommand: AsyncParsableCommand {
     try check("connections", connections, 1...LoadLimits.connectionsMax)
     guard (0...1).contains(errors) else { throw ValidationError("--errors must be from 0 to 1, not \(errors)") }
     guard (spans ?? 1) > 0 else { throw ValidationError("--spans must be 1 at least") }
+    try to.check(compression)
     _ = try length
   }
 
@@ -110,7 +115,8 @@ struct LoadCommand: AsyncParsableCommand {
   private func makeSenders() throws -> [any SpanSender] {
     do throws(SendingError) {
       return try to.senders(
-        connections, group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
+        connections, group: MultiThreadedEventLoopGroup.singleton, compression: compression,
+        security: securityOptions.security)
     } catch {
       throw CommandFailure(error, sendingTo: to)
     }

@@ -5,7 +5,7 @@ import NIOSSL
 
 /// A small HTTP/1.1 client for collectors: whole requests, whole answers, connections kept for the next request.
 ///
-/// No redirects, no compression: it talks to Spoor.
+/// No redirects, and bodies go as they are given: it talks to Spoor.
 actor HTTPClient {
   private let group: any EventLoopGroup
   private let bodyByteCountMax: Int
@@ -31,7 +31,7 @@ actor HTTPClient {
   /// - Throws: `connectionClosed` also where the server closed a kept connection at the moment of the request; another
   ///   attempt then opens a new one.
   func request(
-    method: HTTPMethod, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
+    method: HTTPMethod, url: String, headers: [(String, String)] = [], body: ByteBuffer = ByteBuffer(),
     timeout: TimeAmount = SendingLimits.timeout
   ) async throws(SendingError) -> HTTPAnswer {
     let text = url
@@ -42,14 +42,14 @@ actor HTTPClient {
     var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.target, headers: HTTPHeaders(headers))
     head.headers.replaceOrAdd(name: "Host", value: url.authority.description)
     head.headers.replaceOrAdd(name: "User-Agent", value: "spoor")
-    if !body.isEmpty || method == .POST {
-      head.headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
+    if body.readableBytes > 0 || method == .POST {
+      head.headers.replaceOrAdd(name: "Content-Length", value: String(body.readableBytes))
     }
     let answer = connection.eventLoop.makePromise(of: HTTPAnswer.self)
     // A write that never reaches the handler would leave the promise open.
     connection.writeAndFlush(
       HTTPExchange(
-        head: head, body: ByteBuffer(bytes: body), deadline: deadline, timeout: timeout, answer: answer)
+        head: head, body: body, deadline: deadline, timeout: timeout, answer: answer)
     ).whenFailure { answer.fail($0) }
     do {
       let answer = try await answer.futureResult.get()

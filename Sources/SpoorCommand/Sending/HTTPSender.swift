@@ -2,29 +2,36 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import OTLPCodec
+import Receivers
 
 /// OTLP over HTTP: `POST /v1/traces` with protobuf bodies (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 struct HTTPSender: SpanSender {
   private let peer: Authority
   private let client: HTTPClient
   private let retries: RetryPolicy
+  private let compression: ContentCoding
   private let timeout: TimeAmount
   private let url: String
   private let headers: [(String, String)]
 
   /// - Parameters:
+  ///   - compression: of each request's body.
   ///   - timeout: of each attempt.
   ///   - tls: what to speak TLS with, if anything.
   ///   - headers: what goes with each request besides what it needs.
   init(
     to peer: Authority, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
-    timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil, headers: [RequestHeader] = []
+    compression: ContentCoding = .identity, timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil,
+    headers: [RequestHeader] = []
   ) {
+    self.compression = compression
     self.peer = peer
     url = "\(tls == nil ? "http" : "https")://\(peer)/v1/traces"
     // The sender's own come last: how a body is to be read is not for an option to say.
     self.headers =
-      headers.filter { $0.name.lowercased() != "content-type" }.map { ($0.name, $0.value) }
+      headers.filter { !["content-type", "content-encoding"].contains($0.name.lowercased()) }.map {
+        ($0.name, $0.value)
+      }
       + [("Content-Type", "application/x-protobuf")]
     self.retries = retries
     self.timeout = timeout
@@ -32,9 +39,11 @@ struct HTTPSender: SpanSender {
   }
 
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
-    try await retries.run { () throws(SendingError) in
+    let (body, coding) = Deflater.ofThisThread.deflate(request, to: compression)
+    let headers = headers + (coding == .identity ? [] : [("Content-Encoding", coding.rawValue)])
+    return try await retries.run { () throws(SendingError) in
       let answer = try await client.request(
-        method: .POST, url: url, headers: headers, body: request, timeout: timeout)
+        method: .POST, url: url, headers: headers, body: body, timeout: timeout)
       return try result(of: answer)
     }
   }

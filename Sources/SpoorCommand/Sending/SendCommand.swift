@@ -1,5 +1,6 @@
 import ArgumentParser
 import NIOPosix
+import Receivers
 import SystemPackage
 
 struct SendCommand: AsyncParsableCommand {
@@ -25,13 +26,18 @@ struct SendCommand: AsyncParsableCommand {
   @Option(help: "What the file holds: protobuf, json or frames (default: told by its content).")
   var input: InputForm?
 
+  @Option(help: "How requests are compressed over http and grpc.")
+  var compression = ContentCoding.identity
+
+  func validate() throws { try to.check(compression) }
+
   func run() async throws {
     try await reportingFailures {
       let input = try read()
       var tally = SendingTally(of: input)
       do throws(SendingError) {
         let sender = try to.sender(
-          group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
+          group: MultiThreadedEventLoopGroup.singleton, compression: compression, security: securityOptions.security)
         for request in input.requests { tally.add(request, try await sender.send(request.bytes)) }
         await sender.close()
       } catch {

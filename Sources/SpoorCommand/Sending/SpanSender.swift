@@ -1,5 +1,6 @@
 import NIOCore
 import NIOSSL
+import Receivers
 
 /// Sends requests to a collector, each an encoded ExportTraceServiceRequest.
 protocol SpanSender: Sendable {
@@ -22,27 +23,36 @@ enum SendingResult: Hashable, Sendable {
 extension Destination {
   /// A sender over this destination's transport. It connects when something is sent.
   ///
-  /// - Parameter security: whom to trust and what to show; only what the destination has a use for is looked at.
+  /// - Parameters:
+  ///   - compression: of each request, where the transport has a place to say so; see `check`.
+  ///   - security: whom to trust and what to show; only what the destination has a use for is looked at.
   func sender(
-    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), security: SenderSecurity = .none
+    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), compression: ContentCoding = .identity,
+    security: SenderSecurity = .none
   ) throws(SendingError) -> any SpanSender {
-    sender(group: group, retries: retries, tls: isEncrypted ? try security.tlsContext() : nil, security)
+    let tls = isEncrypted ? try security.tlsContext() : nil
+    return sender(group: group, retries: retries, compression: compression, tls: tls, security)
   }
 
   /// As many senders, each with connections of its own.
   func senders(
-    _ count: Int, group: any EventLoopGroup, security: SenderSecurity = .none
+    _ count: Int, group: any EventLoopGroup, compression: ContentCoding = .identity, security: SenderSecurity = .none
   ) throws(SendingError) -> [any SpanSender] {
     // One context for all: it costs reading the system's authorities.
     let tls = isEncrypted ? try security.tlsContext() : nil
-    return (0..<count).map { _ in sender(group: group, retries: RetryPolicy(), tls: tls, security) }
+    return (0..<count).map { _ in
+      sender(group: group, retries: RetryPolicy(), compression: compression, tls: tls, security)
+    }
   }
 
   private func sender(
-    group: any EventLoopGroup, retries: RetryPolicy, tls: NIOSSLContext?, _ security: SenderSecurity
+    group: any EventLoopGroup, retries: RetryPolicy, compression: ContentCoding, tls: NIOSSLContext?,
+    _ security: SenderSecurity
   ) -> any SpanSender {
     switch transport {
-    case .http: HTTPSender(to: authority, group: group, retries: retries, tls: tls, headers: security.headers)
+    case .http:
+      HTTPSender(
+        to: authority, group: group, retries: retries, compression: compression, tls: tls, headers: security.headers)
     case .tcp: TCPSender(to: authority, group: group, retries: retries, tls: tls)
     case .udp: UDPSender(to: authority, group: group)
     }

@@ -10,10 +10,11 @@ extension Door {
   /// POSTs to `/v1/traces`.
   /// - Parameter contentLength: What to say the length is, where that is not so; the body is then not waited for.
   func post(
-    _ body: [UInt8], contentType: String = "application/x-protobuf", contentLength: Int? = nil
+    _ body: [UInt8], contentType: String = "application/x-protobuf", headers: [String] = [], contentLength: Int? = nil
   ) async throws -> HTTPReply {
     try await connect { conversation in
-      try await conversation.post(body, to: self, contentType: contentType, contentLength: contentLength)
+      try await conversation.post(
+        body, to: self, contentType: contentType, headers: headers, contentLength: contentLength)
     }
   }
 
@@ -29,10 +30,12 @@ extension Door {
 extension Conversation {
   /// POSTs to `/v1/traces` on a connection that stays open.
   mutating func post(
-    _ body: [UInt8], to door: Door, contentType: String = "application/x-protobuf", contentLength: Int? = nil
+    _ body: [UInt8], to door: Door, contentType: String = "application/x-protobuf", headers: [String] = [],
+    contentLength: Int? = nil
   ) async throws -> HTTPReply {
     let head = """
       POST /v1/traces HTTP/1.1\r\nHost: \(door)\r\nContent-Type: \(contentType)\r\n\
+      \(headers.map { $0 + "\r\n" }.joined())\
       Content-Length: \(contentLength ?? body.count)\r\n\r\n
       """
     try await write(Array(head.utf8) + body)
@@ -57,8 +60,8 @@ extension Conversation {
       guard let colon = line.firstIndex(of: ":") else { continue }
       headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].drop { $0 == " " }.description
     }
-    let length = headers["content-length"].flatMap { Int($0) }
-    return HTTPReply(status: status, headers: headers, body: try await read(length ?? .max))
+    let length = headers["content-length"].flatMap { Int($0) } ?? (status == 204 ? 0 : .max)
+    return HTTPReply(status: status, headers: headers, body: try await read(length))
   }
 
   struct NoReply: Error {}

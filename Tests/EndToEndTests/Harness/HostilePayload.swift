@@ -47,6 +47,17 @@ struct HostilePayload: Sendable, CustomTestStringConvertible {
     return Protobuf.make { $0.message(1) { $0.bytes(2, spans) } }
   }
 
+  /// A zstd frame of so many zeros, rounded down to blocks of 128 KiB at four bytes each.
+  static func zstdBomb(_ byteCount: Int) -> [UInt8] {
+    let blocks = byteCount >> 17
+    var bytes: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x58]
+    for block in 1...blocks {
+      let header = (1 << 17) << 3 | 1 << 1 | (block == blocks ? 1 : 0)
+      bytes += [UInt8(header & 0xFF), UInt8(header >> 8 & 0xFF), UInt8(header >> 16), 0]
+    }
+    return bytes
+  }
+
   private static let good = MadeUpSpan.request([
     MadeUpSpan(service: "good", traceID: MadeUpSpan.traceID(0xBAD), spanID: MadeUpSpan.spanID(0xBAD))
   ])

@@ -16,8 +16,11 @@ struct PythonShop: Sendable {
   private let records: [String]
   private let services: [BackgroundProgram]
 
-  static func open(exportingTo collector: Door, folder: TemporaryFolder) async throws -> PythonShop {
-    let opening = Opening(collector: collector, folder: folder)
+  /// - Parameter compression: what the SDK's exporters are set to: `none` or `gzip`.
+  static func open(
+    exportingTo collector: Door, compression: String = "none", folder: TemporaryFolder
+  ) async throws -> PythonShop {
+    let opening = Opening(collector: collector, compression: compression, folder: folder)
     let bank = try await opening.start("bank")
     let pricing = try await opening.start("pricing")
     let inventory = try await opening.start("inventory")
@@ -50,6 +53,7 @@ struct PythonShop: Sendable {
 
   private struct Opening {
     var collector: Door
+    var compression: String
     var folder: TemporaryFolder
 
     func start(
@@ -59,7 +63,8 @@ struct PythonShop: Sendable {
       let program = try await BackgroundProgram.start(
         PythonShop.python ?? "python3", ["-B", PythonShop.script(name)],
         environment: [
-          "OTEL_EXPORTER_OTLP_ENDPOINT": "http://\(collector)", "RECORD": folder.path("\(name).jsonl"),
+          "OTEL_EXPORTER_OTLP_ENDPOINT": "http://\(collector)", "OTEL_EXPORTER_OTLP_COMPRESSION": compression,
+          "RECORD": folder.path("\(name).jsonl"),
           "CALLEES": "{\(addresses)}", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
         ].merging(environment) { $1 },
         readyWhen: { $0.hasPrefix("serving ") })
