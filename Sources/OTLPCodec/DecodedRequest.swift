@@ -11,9 +11,9 @@ package struct DecodedRequest: Sendable {
   /// Strings that were not UTF-8 and now hold U+FFFD where they were not.
   package var repairedStrings: Int
 
-  init(_ batch: SpanBatch, _ counts: SpanCounts, repairedStrings: Int) {
+  init(_ batch: SpanBatch, _ counts: SpanCounts) {
     self.batch = batch
-    (receivedSpans, rejected, self.repairedStrings) = (counts.received, counts.rejected, repairedStrings)
+    (receivedSpans, rejected, repairedStrings) = (counts.received, counts.rejected, counts.repairedStrings)
   }
 
   package var rejectedSpans: Int { rejected.values.reduce(0, +) }
@@ -25,10 +25,13 @@ package struct DecodedRequest: Sendable {
   }
 }
 
-/// How many spans a request has so far, and how many of them were rejected.
-struct SpanCounts {
-  var received = 0
-  var rejected: [RejectionReason: Int] = [:]
+/// What became of the spans of one request.
+package struct SpanCounts: Equatable, Sendable {
+  package internal(set) var received = 0
+  /// How many were rejected, by reason; no zeros. All others were taken.
+  package internal(set) var rejected: [RejectionReason: Int] = [:]
+  /// Strings that were not UTF-8 and now hold U+FFFD where they were not.
+  package internal(set) var repairedStrings = 0
 
   mutating func reject(_ reason: RejectionReason) { rejected[reason, default: 0] += 1 }
 

@@ -29,7 +29,8 @@ struct JSONSpanDecoder {
       var array = try reader.array()
       while try reader.nextElement(&array) { try resourceSpans() }
     }
-    return DecodedRequest(batch, counts, repairedStrings: reader.repairedStrings)
+    counts.repairedStrings = reader.repairedStrings
+    return DecodedRequest(batch, counts)
   }
 
   private mutating func resourceSpans() throws(DecodeError) {

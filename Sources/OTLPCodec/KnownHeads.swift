@@ -14,9 +14,9 @@ struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
   private var keyMessageByteCount = 0
   /// What was found last is likely to come again.
   private var last = 0
-  /// Those of this request, in the order in which its batch has them.
+  /// Those of this batch, in its order.
   private var used: [Int] = []
-  private var request = 1
+  private var batch = 1
 
   private struct Meaning {
     /// Which head the bytes say.
@@ -31,8 +31,8 @@ struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
     /// Alone in an array each, because most requests have no other, and can then share them.
     var head: [Head]
     var mark: [EntryMark]
-    /// The request that last had it, and where in its batch.
-    var request = 0
+    /// The batch that last had it, and where.
+    var batch = 0
     var position: UInt32 = 0
   }
 
@@ -85,8 +85,8 @@ struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
       current.new = nil
     }
     guard let number = current.number else { return 0 }
-    if heads[number].request != request {
-      heads[number].request = request
+    if heads[number].batch != batch {
+      heads[number].batch = batch
       heads[number].position = UInt32(used.count)
       used.append(number)
     }
@@ -112,7 +112,7 @@ struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
     return number
   }
 
-  /// What this request's spans have.
+  /// What this batch's spans have.
   func entries() -> [Head] { used.count == 1 ? heads[used[0]].head : used.flatMap { heads[$0].head } }
   func marks() -> [EntryMark] { used.count == 1 ? heads[used[0]].mark : used.flatMap { heads[$0].mark } }
 
@@ -123,13 +123,21 @@ struct KnownHeads<Head: Hashable & Sendable>: ~Copyable {
     count > RequestLimits.memoCountMax || table.byteCount + headByteCount > RequestLimits.memoByteCountMax
   }
 
-  /// Begins another request, and forgets if there is much to forget.
+  var usedCount: Int { used.count }
+
+  /// Takes those out of the batch that have been added since it had this many.
+  mutating func truncate(to usedCount: Int) {
+    for number in used[usedCount...] { heads[number].batch = 0 }
+    used.removeLast(used.count - usedCount)
+  }
+
+  /// Begins another batch, and forgets if there is much to forget.
   mutating func begin() {
-    request += 1
+    batch += 1
     used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
+    key.clear(keeping: RequestLimits.keptByteCountMax)
     guard isLarge else { return }
     table.removeAll()
-    key.clear(keeping: 1 << 10)
     (meanings, heads, headByteCount, numbers, last, used) = ([], [], 0, [:], 0, [])
   }
 }

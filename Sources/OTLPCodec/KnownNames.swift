@@ -4,16 +4,16 @@ import TraceModel
 struct KnownNames: ~Copyable {
   private var table = ByteTable()
   private var names: [Name] = []
-  /// Those of this request, in the order in which its batch has them.
+  /// Those of this batch, in its order.
   private var used: [Int] = []
-  private var request = 1
+  private var batch = 1
 
   private struct Name {
     var text: String
     /// The shape of the last span of this name: the likeliest of the next one.
     var shape: Int?
-    /// The request that last had it, and where in its batch.
-    var request = 0
+    /// The batch that last had it, and where.
+    var batch = 0
     var position: UInt32 = 0
   }
 
@@ -67,28 +67,36 @@ struct KnownNames: ~Copyable {
   /// Where the name of a span of this shape stands in the batch, to which it is added if need be.
   @inline(__always)
   mutating func position(of number: Int, shape: Int) -> UInt32 {
-    if names[number].request != request { use(number) }
+    if names[number].batch != batch { use(number) }
     if names[number].shape != shape { names[number].shape = shape }
     return names[number].position
   }
 
   @inline(never)
   private mutating func use(_ number: Int) {
-    names[number].request = request
+    names[number].batch = batch
     names[number].position = UInt32(used.count)
     used.append(number)
   }
 
-  /// The names that this request's spans have.
+  /// The names that this batch's spans have.
   func entries() -> [String] { used.map { names[$0].text } }
 
   var count: Int { table.count }
 
   var isLarge: Bool { table.count > RequestLimits.memoCountMax || table.byteCount > RequestLimits.memoByteCountMax }
 
-  /// Begins another request.
+  var usedCount: Int { used.count }
+
+  /// Takes those out of the batch that have been added since it had this many.
+  mutating func truncate(to usedCount: Int) {
+    for number in used[usedCount...] { names[number].batch = 0 }
+    used.removeLast(used.count - usedCount)
+  }
+
+  /// Begins another batch.
   mutating func begin() {
-    request += 1
+    batch += 1
     used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
   }
 

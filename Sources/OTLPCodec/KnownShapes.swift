@@ -4,11 +4,11 @@ import TraceModel
 struct KnownShapes: ~Copyable {
   private var table = ByteTable()
   private var shapes: [AttributeShape] = []
-  /// The request that last had a shape, and where in its batch.
-  private var uses: [(request: Int, position: UInt32)] = []
-  /// Those of this request, in the order in which its batch has them.
+  /// The batch that last had a shape, and where.
+  private var uses: [(batch: Int, position: UInt32)] = []
+  /// Those of this batch, in its order.
   private var used: [Int] = []
-  private var request = 1
+  private var batch = 1
 
   /// The number of the shape whose bytes these are.
   /// - Precondition: its keys are UTF-8.
@@ -57,26 +57,34 @@ struct KnownShapes: ~Copyable {
   /// Where a shape stands in the batch, to which it is added if need be.
   @inline(__always)
   mutating func position(of number: Int) -> UInt32 {
-    if uses[number].request != request { use(number) }
+    if uses[number].batch != batch { use(number) }
     return uses[number].position
   }
 
   @inline(never)
   private mutating func use(_ number: Int) {
-    uses[number] = (request, UInt32(used.count))
+    uses[number] = (batch, UInt32(used.count))
     used.append(number)
   }
 
-  /// The shapes that this request's spans have.
+  /// The shapes that this batch's spans have.
   func entries() -> [AttributeShape] { used.map { shapes[$0] } }
 
   var count: Int { table.count }
 
   var isLarge: Bool { table.count > RequestLimits.memoCountMax || table.byteCount > RequestLimits.memoByteCountMax }
 
-  /// Begins another request.
+  var usedCount: Int { used.count }
+
+  /// Takes those out of the batch that have been added since it had this many.
+  mutating func truncate(to usedCount: Int) {
+    for number in used[usedCount...] { uses[number].batch = 0 }
+    used.removeLast(used.count - usedCount)
+  }
+
+  /// Begins another batch.
   mutating func begin() {
-    request += 1
+    batch += 1
     used.removeAll(keepingCapacity: used.count <= RequestLimits.memoCountMax)
   }
 

@@ -18,8 +18,9 @@ struct MessageJudge: ~Copyable {
   }
 
   /// Begins with a request.
-  mutating func begin(_ request: RawSpan) throws(DecodeError) {
-    guard request.byteCount <= limits.requestByteCountMax else {
+  /// - Parameter byteCount: bytes of other requests that are held to the same limit.
+  mutating func begin(_ request: RawSpan, behind byteCount: Int = 0) throws(DecodeError) {
+    guard request.byteCount <= limits.requestByteCountMax - byteCount else {
       throw .tooLarge(byteCount: request.byteCount, limit: limits.requestByteCountMax)
     }
     groupCount = 0

@@ -18,7 +18,8 @@ package struct ReferenceDecoder: ~Copyable {
     while let field = try cursor.next(of: .request, in: request) {
       if field.number == 1 { try decodeResourceSpans(field.content, of: request, into: &spans) }
     }
-    return DecodedRequest(spans.batch, spans.counts, repairedStrings: judge.repairedStrings)
+    spans.counts.repairedStrings = judge.repairedStrings
+    return DecodedRequest(spans.batch, spans.counts)
   }
 
   /// The same for bytes in an array.

@@ -12,6 +12,9 @@ package struct RequestDecoder: ~Copyable {
   private var resources = KnownHeads<Resource>()
   private var scopes = KnownHeads<InstrumentationScope>()
 
+  /// Bytes of the requests whose spans wait to be taken.
+  private var gatheredByteCount = 0
+
   package init(limits: RequestLimits = RequestLimits()) {
     judge = MessageJudge(limits)
   }
@@ -20,15 +23,12 @@ package struct RequestDecoder: ~Copyable {
   ///
   /// Time and memory are linear in the bytes. Spans keep everything that OTLP gives them, in the order of the request;
   /// what later versions of OTLP may add is skipped, and so are the string table indices that only profiles use.
+  ///
+  /// - Precondition: nothing waits to be taken with `takeGathered`.
   package mutating func decode(_ request: RawSpan) throws(DecodeError) -> DecodedRequest {
-    try judge.begin(request)
-    defer { clear() }
-    var counts = SpanCounts()
-    var cursor = WireCursor(0..<request.byteCount)
-    while let field = try cursor.next(of: .request, in: request) {
-      if field.number == 1 { try decodeResourceSpans(field.content, of: request, &counts) }
-    }
-    return DecodedRequest(spans.batch(resources, scopes), counts, repairedStrings: judge.repairedStrings)
+    precondition(gatheredByteCount == 0)
+    let counts = try gather(request)
+    return DecodedRequest(takeGathered(), counts)
   }
 
   /// The same for bytes in an array.
@@ -37,10 +37,51 @@ package struct RequestDecoder: ~Copyable {
     try decode(unsafe request.span.bytes)
   }
 
+  /// Decodes a request as `decode` does, but leaves its spans for `takeGathered`, behind those that are there: a batch of a
+  /// few spans takes longer to make than to read, and datagrams that came at once may as well share one.
+  ///
+  /// - Throws: what `decode` throws. Then the spans of this request are not there, and all others are.
+  ///   `RequestLimits.requestByteCountMax` holds for all requests together.
+  package mutating func gather(_ request: RawSpan) throws(DecodeError) -> SpanCounts {
+    try judge.begin(request, behind: gatheredByteCount)
+    let begin = (spans.mark, resources.usedCount, scopes.usedCount)
+    do throws(DecodeError) {
+      var counts = SpanCounts()
+      var cursor = WireCursor(0..<request.byteCount)
+      while let field = try cursor.next(of: .request, in: request) {
+        if field.number == 1 { try decodeResourceSpans(field.content, of: request, &counts) }
+      }
+      gatheredByteCount += request.byteCount
+      counts.repairedStrings = judge.repairedStrings
+      return counts
+    } catch {
+      spans.truncate(to: begin.0)
+      resources.truncate(to: begin.1)
+      scopes.truncate(to: begin.2)
+      if gatheredByteCount == 0 { clear() }
+      throw error
+    }
+  }
+
+  /// The same for bytes in an array.
+  package mutating func gather(_ request: [UInt8]) throws(DecodeError) -> SpanCounts {
+    try gather(unsafe request.span.bytes)
+  }
+
+  /// The spans of all requests since the last time, in their order.
+  package mutating func takeGathered() -> SpanBatch {
+    defer { clear() }
+    return spans.batch(resources, scopes)
+  }
+
+  /// How many spans wait to be taken.
+  package var gatheredSpanCount: Int { spans.count }
+
   /// How many resources, scopes, names and shapes it knows from earlier requests.
   package var rememberedCount: Int { resources.count + scopes.count + spans.rememberedCount }
 
   private mutating func clear() {
+    gatheredByteCount = 0
     spans.clear()
     resources.begin()
     scopes.begin()

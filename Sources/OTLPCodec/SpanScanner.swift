@@ -39,6 +39,29 @@ struct SpanScanner: ~Copyable {
     }
   }
 
+  var count: Int { rows.count }
+
+  /// How much there is, to come back to.
+  struct Mark {
+    fileprivate var rowCount: Int
+    fileprivate var detailCount: Int
+    fileprivate var nameCount: Int
+    fileprivate var shapeCount: Int
+  }
+
+  var mark: Mark {
+    Mark(
+      rowCount: rows.count, detailCount: details.count, nameCount: names.usedCount, shapeCount: shapes.usedCount)
+  }
+
+  /// Lets go of the spans that have been appended since.
+  mutating func truncate(to mark: Mark) {
+    rows.removeLast(rows.count - mark.rowCount)
+    details.truncate(to: mark.detailCount)
+    names.truncate(to: mark.nameCount)
+    shapes.truncate(to: mark.shapeCount)
+  }
+
   var rememberedCount: Int { names.count + shapes.count }
 
   /// The spans that have been appended since `clear`, with the resources and scopes that they refer to.

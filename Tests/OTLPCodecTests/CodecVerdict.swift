@@ -10,6 +10,10 @@ enum CodecVerdict: Equatable {
     var receivedSpans: Int
     var rejected: [RejectionReason: Int]
     var repairedStrings: Int
+    var batch: Batch
+  }
+
+  struct Batch: Equatable {
     var byteCount: Int
     var names: [[UInt8]]
     var shapes: [[UInt8]]
@@ -28,25 +32,28 @@ enum CodecVerdict: Equatable {
   }
 }
 
+extension CodecVerdict {
+  static func batch(_ batch: SpanBatch) -> Batch {
+    Batch(
+      byteCount: batch.byteCount, names: batch.names.map { Array($0.utf8) }, shapes: batch.shapes.map(\.bytes),
+      resources: batch.resources, scopes: batch.scopes, details: batch.details,
+      numbers: [
+        batch.traceIDs.map(\.high), batch.traceIDs.map(\.low), batch.spanIDs.map(\.rawValue),
+        batch.parentSpanIDs.map(\.rawValue), batch.starts.map(\.unixNanoseconds), batch.ends.map(\.unixNanoseconds),
+        batch.kinds.map { UInt64(UInt32(bitPattern: $0.rawValue)) },
+        batch.statusCodes.map { UInt64(UInt32(bitPattern: $0.rawValue)) }, batch.flags.map { UInt64($0) },
+        batch.resourceIndices.map { UInt64($0) }, batch.scopeIndices.map { UInt64($0) },
+        batch.nameIndices.map { UInt64($0) }, batch.shapeIndices.map { UInt64($0) },
+        batch.detailEnds.map { UInt64($0) },
+      ])
+  }
+}
+
 extension CodecVerdict.Taken {
   init(_ decoded: DecodedRequest) {
-    let batch = decoded.batch
     receivedSpans = decoded.receivedSpans
     rejected = decoded.rejected
     repairedStrings = decoded.repairedStrings
-    byteCount = batch.byteCount
-    names = batch.names.map { Array($0.utf8) }
-    shapes = batch.shapes.map(\.bytes)
-    resources = batch.resources
-    scopes = batch.scopes
-    details = batch.details
-    numbers = [
-      batch.traceIDs.map(\.high), batch.traceIDs.map(\.low), batch.spanIDs.map(\.rawValue),
-      batch.parentSpanIDs.map(\.rawValue), batch.starts.map(\.unixNanoseconds), batch.ends.map(\.unixNanoseconds),
-      batch.kinds.map { UInt64(UInt32(bitPattern: $0.rawValue)) },
-      batch.statusCodes.map { UInt64(UInt32(bitPattern: $0.rawValue)) }, batch.flags.map { UInt64($0) },
-      batch.resourceIndices.map { UInt64($0) }, batch.scopeIndices.map { UInt64($0) },
-      batch.nameIndices.map { UInt64($0) }, batch.shapeIndices.map { UInt64($0) }, batch.detailEnds.map { UInt64($0) },
-    ]
+    batch = CodecVerdict.batch(decoded.batch)
   }
 }

@@ -69,6 +69,21 @@ import TraceModel
       error(decoding: Wire.field(1, Wire.field(2, spans + [0x12, 0x00]))) == .tooManySpans(limit: 1_000_000))
   }
 
+  @Test func `values of a megabyte, ten thousand attributes and as many shapes take linear time`() throws {
+    let large = Wire.span(value: Wire.field(1, String(repeating: "x", count: 1_000_000)))
+    let many =
+      Wire.ids + (0..<10_000).flatMap { Wire.field(9, Wire.field(1, "\($0)") + Wire.field(2, Wire.field(1, "v"))) }
+    let shapes = (0..<20_000).map { Wire.ids + Wire.field(5, "\($0 % 100)") + Wire.field(9, Wire.field(1, "\($0)")) }
+    let duration = try ContinuousClock().measure {
+      for spans in [[large, large], [many, many, many], shapes] {
+        let decoded = try Wire.request(spans: spans).decoded()
+        #expect(decoded.batch.count == spans.count)
+      }
+    }
+    // A hundredth of that where code is optimized.
+    #expect(duration < .seconds(10))
+  }
+
   @Test func `groups, bytes and spans past their limits are refused`() throws {
     let groups = Wire.field(1, Wire.field(2, [])) + Wire.field(1, [])
     #expect(try groups.decoded(limits: RequestLimits(groupCountMax: 3)).receivedSpans == 0)

@@ -19,6 +19,14 @@ struct DecodeBenchmark {
       Figure(part: part, name: "as OTLP", value: Double(byteCount) / Double(spans), unit: "B/span").report()
       var scanner = RequestDecoder()
       report(part, "decode", spans, try fastest(rounds) { for request in requests { _ = try scanner.decode(request) } })
+      let gathered = try fastest(rounds) {
+        for request in requests {
+          _ = try scanner.gather(request)
+          if scanner.gatheredSpanCount >= 192 { _ = scanner.takeGathered() }
+        }
+        _ = scanner.takeGathered()
+      }
+      report(part, "decode, 192 a batch", spans, gathered)
       var judge = ReferenceDecoder()
       report(
         part, "decode with protobuf-c", spans,
