@@ -37,6 +37,10 @@ extension SpanBatch {
   /// have, or this one is empty.
   package mutating func append(contentsOf other: SpanBatch, rows: Range<Int>) {
     let (isAnnotated, hasDetails) = (isAnnotated && other.isAnnotated, hasDetails && other.hasDetails)
+    if rows.count <= Self.fewRows, hasDetails {
+      appendFew(of: other, rows: rows, isAnnotated: isAnnotated)
+      return
+    }
     // Each resource and name of the other batch is looked for once, in the order in which the rows come upon them.
     var resourceMap = IndexMap(count: other.resources.count)
     for index in other.resourceIndices[rows] {
@@ -60,6 +64,35 @@ extension SpanBatch {
     kinds.append(contentsOf: other.kinds[rows])
     statusCodes.append(contentsOf: other.statusCodes[rows])
     flags.append(contentsOf: other.flags[rows])
+  }
+
+  /// Below, looking an entry up for each row takes less than noting where it was found.
+  private static let fewRows = 8
+
+  private mutating func appendFew(of other: SpanBatch, rows: Range<Int>, isAnnotated: Bool) {
+    if !isAnnotated { forgetAnnotations() }
+    for row in rows {
+      let (resource, scope) = (other.resourceIndices[row], other.scopeIndices[row])
+      resourceIndices.append(intern(other.resources[Int(resource)], other.known.resourceMarks.element(at: resource)))
+      scopeIndices.append(intern(other.scopes[Int(scope)], other.known.scopeMarks.element(at: scope)))
+      nameIndices.append(intern(other.names[Int(other.nameIndices[row])]))
+      shapeIndices.append(intern(other.shapes[Int(other.shapeIndices[row])]))
+      details.append(contentsOf: other.details[other.detailRange(ofRow: row)])
+      detailEnds.append(UInt32(details.count))
+      if isAnnotated {
+        let peer = Int(other.peerIndices[row])
+        outcomes.append(other.outcomes[row])
+        peerIndices.append(peer == 0 ? 0 : intern(peer: other.peers[peer - 1]))
+      }
+      traceIDs.append(other.traceIDs[row])
+      spanIDs.append(other.spanIDs[row])
+      parentSpanIDs.append(other.parentSpanIDs[row])
+      starts.append(other.starts[row])
+      ends.append(other.ends[row])
+      kinds.append(other.kinds[row])
+      statusCodes.append(other.statusCodes[row])
+      flags.append(other.flags[row])
+    }
   }
 
   private mutating func appendDetails(of other: SpanBatch, rows: Range<Int>) {

@@ -68,22 +68,22 @@ struct WireMutator {
     var wireType: Int
     /// Without the length in front of it.
     var content: [UInt8]
-    /// Whether tag and length take more bytes than they need.
+    /// Whether the tag, the length or the number takes more bytes than it needs.
     var isLong = false
 
     var isMessage: Bool { wireType == 2 && content.count > 1 }
 
     func encoded(_ random: inout SeededGenerator) -> [UInt8] {
       var tag = Wire.tag(number, wireType)
-      var length = wireType == 2 ? Wire.varint(UInt64(content.count)) : []
+      var number = wireType == 2 ? Wire.varint(UInt64(content.count)) : wireType == 0 ? content : []
       if isLong {
-        if Bool.random(using: &random) || length.isEmpty {
+        if Bool.random(using: &random) || number.isEmpty {
           tag = Self.lengthened(tag)
         } else {
-          length = Self.lengthened(length)
+          number = Self.lengthened(number)
         }
       }
-      return tag + length + content
+      return tag + number + (wireType == 0 ? [] : content)
     }
 
     private static func lengthened(_ varint: [UInt8]) -> [UInt8] {
