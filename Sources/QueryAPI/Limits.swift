@@ -6,6 +6,12 @@ package enum APILimits {
   /// Questions that wait or are worked on; one more is answered 503 with Retry-After.
   package static let questionsMax = 64
 
+  /// Connections at once, because each costs a file descriptor. More wait in the kernel's queue until one closes.
+  package static let connectionsMax = 128
+
+  /// Silence between two questions, a header that does not end included. Past it the connection closes.
+  package static let idleSeconds: Int64 = 60
+
   /// How long a question may wait and be worked on; past it it is given up and answered 503.
   package static let questionSeconds = 30
 

@@ -31,7 +31,11 @@ package struct QueryServer: Sendable {
     host: String, port: Int, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
   ) -> some Service {
     Application(
-      router: router, configuration: .init(address: .hostname(host, port: port), serverName: "spoor"),
+      router: router,
+      server: .http1(configuration: .init(idleTimeout: .seconds(APILimits.idleSeconds))),
+      configuration: .init(
+        address: .hostname(host, port: port), serverName: "spoor",
+        availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)),
       onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: logger)
   }
 

@@ -29,6 +29,9 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// Frames of one TCP connection that the sink has not answered yet. At this many reading pauses.
   package var framesUnderWayMax = 64
 
+  /// How long a listener waits before it accepts again when the process can open no more files.
+  package var acceptPause = TimeAmount.milliseconds(250)
+
   /// From a request's first byte to the end of its header. Past it the connection closes.
   package var headerDeadline = TimeAmount.seconds(10)
 
@@ -68,7 +71,7 @@ package struct ReceiverLimits: Hashable, Sendable {
   package var datagramsDrainedMax = 16_384
 
   /// File descriptors that connections leave for the ring, the API and the rest, at least.
-  static let openFilesKept = 128
+  static let openFilesKept = 256
 
   /// Connections a listener may have even where the system grants hardly any file descriptors.
   static let connectionsLeast = 16

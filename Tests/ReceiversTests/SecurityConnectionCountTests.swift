@@ -42,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (1024, 3, 256), (1_048_576, 4, 4096), (64, 3, 16), (1, 1, 16), (4096, 1, 3072), (Int.max, 4, 4096), (4096, 0, 3072),
+    (1024, 3, 256), (1_048_576, 4, 4096), (300, 2, 22), (64, 3, 16), (1, 1, 16), (4096, 1, 3072), (Int.max, 4, 4096),
+    (4096, 0, 3072),
   ])
   func `connections leave files for the rest`(openFiles: Int, listeners: Int, connectionsMax: Int) {
     #expect(ReceiverLimits.fitting(openFiles: openFiles, listeners: listeners).connectionsMax == connectionsMax)

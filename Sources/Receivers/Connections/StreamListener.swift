@@ -20,6 +20,11 @@ struct StreamListener: Sendable {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .serverChannelInitializer { listener in
+        listener.eventLoop.makeCompletedFuture {
+          try listener.pipeline.syncOperations.addHandler(AcceptPause(length: limits.acceptPause))
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       // Most bodies then arrive in one or two parts.
       .childChannelOption(

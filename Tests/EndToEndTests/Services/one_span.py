@@ -1,0 +1,13 @@
+"""Sends one span as OTEL_EXPORTER_OTLP_* say, by the exporter that they configure, and prints SUCCESS or FAILURE."""
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+memory = InMemorySpanExporter()
+provider = TracerProvider()
+provider.add_span_processor(SimpleSpanProcessor(memory))
+with provider.get_tracer("test").start_as_current_span("one"):
+    pass
+print(OTLPSpanExporter().export(memory.get_finished_spans()).name)
