@@ -43,6 +43,10 @@ enum Limits {
   static let prefixByteCountMin = 8
   /// Longer attribute values have no token: nobody searches for them whole.
   static let tokenByteCountMax = 64
+  /// Memory that making a block took is kept for the next one, if it is not for more than so many elements of a table, or
+  /// bytes. Blocks of ordinary spans stay below.
+  static let keptCellCountMax = 1 << 16
+  static let keptByteCountMax = 2 << 20
   /// Sections in one block or footer; a header that claims more is damaged.
   static let sectionCountMax = 64
   /// No honest ring counts its blocks, segments or processes so far; what claims to is damaged. Counting on from here

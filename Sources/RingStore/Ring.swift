@@ -23,6 +23,7 @@ package final class Ring {
   private let now: () -> Timestamp
   private let seal: ((SealJob) -> Void)?
   private var core: RingCore
+  private var packer: BlockPacker
   private var lock: (any OpenFile)?
   private var slotFiles: [UInt32: any OpenFile] = [:]
   private var failures = FailureRecord()
@@ -44,6 +45,7 @@ package final class Ring {
     self.seal = seal
     spanByteCountMax = core.state.superblock.layout.spanByteCountMax
     catalog = RingCatalog(RingSnapshot(core.state, folder))
+    packer = BlockPacker(core.state.superblock.layout, core.state.superblock.hashKey)
     requestHasher = RequestHasher(core.state.superblock.hashKey)
     log = RequestLog(core.state, folder)
   }
@@ -58,20 +60,17 @@ package final class Ring {
   @discardableResult
   package func append(_ requests: [ReceivedRequest], receivedAt: Timestamp) throws(RingError) -> [Bool] {
     try checkIsWritable()
-    let superblock = core.state.superblock
-    var fresh: [ReceivedRequest] = []
     var isRepeated: [Bool] = []
     var seen: Set<RequestFingerprint> = []
-    for request in requests {
-      let isKnown = request.fingerprint.map { isStored($0) || !seen.insert($0).inserted } ?? false
-      isRepeated.append(isKnown)
-      if !isKnown { fresh.append(request) }
+    for position in requests.indices {
+      isRepeated.append(requests[position].fingerprint.map { isStored($0) || !seen.insert($0).inserted } ?? false)
     }
-    core.take(
-      try BlockPacker.pack(annotated(fresh), receivedAt: receivedAt, layout: superblock.layout, key: superblock.hashKey)
-    )
+    let fresh = requests.indices.filter { !isRepeated[$0] }
+    core.take(try packer.pack(annotated(requests), fresh, receivedAt: receivedAt))
     // From here on they are in memory, to be written now or when the disk works again.
-    for request in fresh { request.fingerprint.map { log.insert($0, segment: core.nextBlockSegmentMin) } }
+    for position in fresh {
+      requests[position].fingerprint.map { log.insert($0, segment: core.nextBlockSegmentMin) }
+    }
     try write()
     if core.pendingByteCount > Limits.pendingByteCountMax { try sync() }
     return isRepeated
@@ -134,14 +133,12 @@ package final class Ring {
 
   private func annotated(_ requests: [ReceivedRequest]) -> [ReceivedRequest] {
     guard let fold else { return requests }
-    return requests.map { request in
-      var request = request
-      if !request.batch.isAnnotated {
-        // Stored all the same if that fails; a fold takes it as it is.
-        do { try fold.annotate(&request.batch) } catch { return request }
-      }
-      return request
+    var requests = requests
+    for position in requests.indices where !requests[position].batch.isAnnotated {
+      // Stored all the same if that fails; a fold takes it as it is.
+      do { try fold.annotate(&requests[position].batch) } catch { continue }
     }
+    return requests
   }
 
   private func checkIsWritable() throws(RingError) {

@@ -61,8 +61,8 @@ import TraceModel
       let batch = SpanBatch([span])
       let fits = batch.byteCount(ofRow: 0) <= BlockTests.layout.spanByteCountMax
       #expect(fits == (count == 1_000))
-      let drafts = try? BlockPacker.pack(
-        [ReceivedRequest(batch)], receivedAt: noon(), layout: BlockTests.layout, key: BlockTests.key)
+      var packer = BlockPacker(BlockTests.layout, BlockTests.key)
+      let drafts = try? packer.pack([ReceivedRequest(batch)], [0], receivedAt: noon())
       if fits { #expect(drafts?.count == 1) }
     }
   }
@@ -76,7 +76,8 @@ import TraceModel
     var batch = SpanBatch([span])
     #expect(batch.byteCount(ofRow: 0) <= layout.spanByteCountMax)
     (batch.outcomes, batch.peerIndices) = ([.ok], [batch.intern(peer: address)])
-    let drafts = try BlockPacker.pack([ReceivedRequest(batch)], receivedAt: noon(), layout: layout, key: BlockTests.key)
+    var packer = BlockPacker(layout, BlockTests.key)
+    let drafts = try packer.pack([ReceivedRequest(batch)], [0], receivedAt: noon())
     let read = try BlockTests.read(BlockTests.bytes(try #require(drafts.first)))
     #expect(try read.spans() == [span] && !read.isAnnotated)
   }

@@ -8,7 +8,10 @@ import TraceModel
   static let layout = SlotLayout(slotByteCount: 512 << 10)
   static let place = Place(ring: RingID(high: 3, low: 4), slot: 5, offset: 8192)
 
-  static func draft(_ batch: SpanBatch) -> BlockDraft { BlockDraft(batch, receivedAt: noon(), key: key) }
+  static func draft(_ batch: SpanBatch) -> BlockDraft {
+    var workspace = BlockWorkspace(key)
+    return BlockDraft(BlockRows(batch), receivedAt: noon(), &workspace)
+  }
 
   static func bytes(_ draft: BlockDraft) -> [UInt8] {
     var draft = draft

@@ -41,7 +41,7 @@ struct BlockReader {
         try batch.validate()
         traceIDs = try bytes.traceIDs()
       }
-      return BlockDigest(of: batch, traceIDs: traceIDs, attributeTokens: nil, key: slot.hashKey)
+      return BlockDigest(of: batch, traceIDs: traceIDs, key: slot.hashKey)
     }
   }
 
@@ -113,8 +113,8 @@ struct BlockReader {
 
   /// What the digest's tokens were when the block was written, in any order.
   func tokens() throws(RingError) -> [UInt32] {
-    let batch = try spans()
-    return slot.hashKey.digestTokens(attributes: EncodedDetails(batch, slot.hashKey).tokens, of: batch)
+    var workspace = BlockWorkspace(slot.hashKey)
+    return workspace.tokens(of: BlockRows(try spans()))
   }
 }
 

@@ -16,28 +16,18 @@ struct BlockDraft: Sendable {
 
   var byteCount: Int { bytes.count }
 
-  /// - Precondition: the batch has details.
-  /// - Parameter requests: of the requests all of whose spans are in the batch.
-  init(_ batch: SpanBatch, requests: [RequestFingerprint] = [], receivedAt: Timestamp, key: HashKey) {
-    let encoding = BlockEncoding(batch, requests: requests, key: key)
-    let block = encoding.block
+  init(_ rows: BlockRows, receivedAt: Timestamp, _ workspace: inout BlockWorkspace) {
+    let (block, digest, ends) = workspace.encode(rows)
+    self.digest = digest
     bytes = block.bytes
     sectionCount = block.sectionCount
     payloadByteCount = block.payloadByteCount
     rawByteCount = block.rawByteCount
     tableChecksum = block.tableChecksum
-    spanCount = batch.count
+    spanCount = rows.count
     self.receivedAt = receivedAt
-    var (earliest, latest) = (batch.isEmpty ? receivedAt.unixNanoseconds : .max, receivedAt.unixNanoseconds)
-    if !batch.isEmpty { latest = 0 }
-    for end in batch.ends {
-      earliest = min(earliest, end.unixNanoseconds)
-      latest = max(latest, end.unixNanoseconds)
-    }
-    earliestEnd = Timestamp(unixNanoseconds: earliest)
-    latestEnd = Timestamp(unixNanoseconds: latest)
-    digest = BlockDigest(
-      of: batch, traceIDs: encoding.traceIDs, attributeTokens: encoding.attributeTokens, key: key)
+    earliestEnd = Timestamp(unixNanoseconds: ends.earliest)
+    latestEnd = Timestamp(unixNanoseconds: ends.latest)
   }
 
   /// The whole block. Fills in what the header says of the content; the rest comes in `header`, which gets its checksum.

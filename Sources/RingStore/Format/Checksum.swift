@@ -15,6 +15,10 @@ struct Checksum {
     }
   }
 
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    value = unsafe spoor_crc32c(value, bytes.baseAddress, bytes.count)
+  }
+
   mutating func add(_ bytes: [UInt8]) { add(bytes[...]) }
 
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 { unsafe spoor_crc32c(0, bytes.baseAddress, bytes.count) }

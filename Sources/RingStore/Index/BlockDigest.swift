@@ -8,13 +8,10 @@ struct BlockDigest: Equatable, Sendable {
   /// Of names, attributes and resources, each at least once; nil where they have not been read.
   let tokens: [UInt32]?
 
-  /// - Parameters:
-  ///   - traceIDs: of the batch, each once.
-  ///   - attributeTokens: of the attributes of the batch's spans.
-  init(of batch: SpanBatch, traceIDs: [TraceID], attributeTokens: [UInt32]?, key: HashKey) {
-    fingerprints = key.fingerprints(of: traceIDs)
-    zone = ZoneMap(of: batch)
-    tokens = attributeTokens.map { key.digestTokens(attributes: $0, of: batch) }
+  /// Without tokens.
+  /// - Parameter traceIDs: of the batch, each once.
+  init(of batch: SpanBatch, traceIDs: [TraceID], key: HashKey) {
+    self.init(fingerprints: key.fingerprints(of: traceIDs), zone: ZoneMap(of: batch), tokens: nil)
   }
 
   init(fingerprints: [UInt64], zone: ZoneMap, tokens: [UInt32]?) {

@@ -3,19 +3,16 @@ import TraceModel
 // Which tokens (`HashKey.token`) a block has in its digest, and which of them a condition asks for. Only the low half of a
 // token is kept.
 extension HashKey {
-  /// Of a block's spans.
-  /// - Parameter attributes: the tokens of the spans' attributes.
-  func digestTokens(attributes: [UInt32], of batch: SpanBatch) -> [UInt32] {
-    var tokens = attributes
-    func append(_ token: UInt64) { tokens.append(UInt32(truncatingIfNeeded: token)) }
-    for name in batch.names { if let token = token(ofText: name) { append(token) } }
-    for resource in batch.resources {
+  /// Inserts what a digest has of a block's spans besides their attributes.
+  /// - Parameter tables: a batch that has at least theirs.
+  func insertTokens(of tables: SpanBatch, into tokens: inout TokenSet) {
+    for name in tables.names { if let token = token(ofText: name) { tokens.insert(token) } }
+    for resource in tables.resources {
       for attribute in resource.attributes {
-        append(token(ofKey: attribute.key))
-        if let token = token(of: attribute.value) { append(token) }
+        tokens.insert(token(ofKey: attribute.key))
+        if let token = token(of: attribute.value) { tokens.insert(token) }
       }
     }
-    return tokens
   }
 
   private func token(of value: AttributeValue) -> UInt64? {

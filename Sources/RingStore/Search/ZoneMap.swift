@@ -13,29 +13,54 @@ struct ZoneMap: Equatable, Sendable {
   var outcomes: UInt8
   var services: ServiceBits
 
+  /// Of no spans.
+  init() {
+    (earliestStart, latestStart) = (Timestamp(unixNanoseconds: .max), Timestamp(unixNanoseconds: 0))
+    (longest, errorCount, kinds, outcomes, services) = (.zero, 0, 0, 0, ServiceBits())
+  }
+
   init(of batch: SpanBatch) {
-    let first = batch.starts.first ?? Timestamp(unixNanoseconds: 0)
-    (earliestStart, latestStart) = (first, first)
-    (longest, errorCount, kinds, outcomes) = (.zero, 0, 0, batch.isAnnotated ? 0 : .max)
-    // By bare numbers, since another module would have to be asked for each comparison.
-    var (earliest, latest, longest) = (first.unixNanoseconds, first.unixNanoseconds, UInt64(0))
+    self.init()
+    var ends = Ends()
     for (start, end) in zip(batch.starts, batch.ends) {
-      earliest = min(earliest, start.unixNanoseconds)
-      latest = max(latest, start.unixNanoseconds)
-      longest = max(longest, max(end.unixNanoseconds, start.unixNanoseconds) - start.unixNanoseconds)
+      take(start: start.unixNanoseconds, end: end.unixNanoseconds, &ends)
     }
-    earliestStart.unixNanoseconds = earliest
-    latestStart.unixNanoseconds = latest
-    self.longest = Duration(nanoseconds: longest)
-    let error = SpanStatus.Code.error.rawValue
-    for code in batch.statusCodes where code.rawValue == error { errorCount += 1 }
-    for kind in batch.kinds { kinds |= Self.bit(of: kind) }
-    for outcome in batch.outcomes { outcomes |= Self.bit(of: outcome) }
-    services = ServiceBits()
+    if batch.isEmpty { earliestStart = latestStart }
+    for kind in batch.kinds { take(kind: kind.rawValue) }
+    for code in batch.statusCodes { take(statusCode: code.rawValue) }
+    for outcome in batch.outcomes { take(outcome: UInt32(outcome.rawValue)) }
+    if !batch.isAnnotated { outcomes = .max }
     for resource in batch.resources {
       if let service = resource.serviceName { services.insert(service) }
     }
   }
+
+  /// The extremes of spans' ends.
+  struct Ends {
+    var earliest = UInt64.max
+    var latest: UInt64 = 0
+  }
+
+  // The columns of each span, as bare numbers, since another module would have to be asked for every comparison.
+
+  @inline(__always) mutating func take(start: UInt64, end: UInt64, _ ends: inout Ends) {
+    ends.earliest = min(ends.earliest, end)
+    ends.latest = max(ends.latest, end)
+    earliestStart.unixNanoseconds = min(earliestStart.unixNanoseconds, start)
+    latestStart.unixNanoseconds = max(latestStart.unixNanoseconds, start)
+    longest.nanoseconds = max(longest.nanoseconds, max(end, start) &- start)
+  }
+
+  @inline(__always) mutating func take(kind: Int32) {
+    kinds |= (0..<7).contains(kind) ? 1 << UInt8(truncatingIfNeeded: kind) : 1 << 7
+  }
+
+  @inline(__always) mutating func take(statusCode: Int32) {
+    if statusCode == SpanStatus.Code.error.rawValue { errorCount &+= 1 }
+  }
+
+  /// By its raw value.
+  @inline(__always) mutating func take(outcome: UInt32) { outcomes |= 1 << UInt8(truncatingIfNeeded: outcome) }
 
   static func bit(of kind: SpanKind) -> UInt8 { (0..<7).contains(kind.rawValue) ? 1 << UInt8(kind.rawValue) : 1 << 7 }
   static func bit(of outcome: Outcome) -> UInt8 { 1 << outcome.rawValue }

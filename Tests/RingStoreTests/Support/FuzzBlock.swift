@@ -48,7 +48,8 @@ enum FuzzedBlock {
   static let place = Place(ring: RingID(high: 3, low: 4), slot: 5, offset: 8192)
 
   static func bytes(_ batch: SpanBatch) -> [UInt8] {
-    var draft = BlockDraft(batch, receivedAt: Timestamp(unixNanoseconds: 1), key: key)
+    var workspace = BlockWorkspace(key)
+    var draft = BlockDraft(BlockRows(batch), receivedAt: Timestamp(unixNanoseconds: 1), &workspace)
     var header = BlockHeader(
       kind: .spans, segment: 7, sequence: 9, durableSequence: 8, previousChecksum: 10, incarnation: 2,
       receivedAt: draft.receivedAt)

@@ -33,6 +33,18 @@
     unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
   }
 
+  /// The first eight of the last `count` bytes that have been read; zeros behind their end.
+  @inline(__always) func head(of count: Int) -> UInt64 {
+    let begin = offset &- count
+    if begin &+ 8 <= (unsafe bytes.count) {
+      let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: begin, as: UInt64.self))
+      return count >= 8 ? word : word & ~(.max << UInt64(truncatingIfNeeded: 8 &* count))
+    }
+    var word: UInt64 = 0
+    for position in 0..<count { word |= UInt64(unsafe bytes[begin &+ position]) << UInt64(8 * position) }
+    return word
+  }
+
   @inline(__always) mutating func byte() -> UInt8 {
     guard offset < end else {
       fail()

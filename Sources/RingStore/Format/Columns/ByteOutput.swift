@@ -6,8 +6,8 @@
   private(set) var count = 0
   private(set) var isSound = true
 
-  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
-    unsafe self.buffer = UnsafeMutableRawBufferPointer(buffer)
+  init(_ buffer: UnsafeMutableRawBufferPointer) {
+    unsafe self.buffer = unsafe buffer
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) {

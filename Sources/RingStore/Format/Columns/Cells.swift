@@ -6,18 +6,31 @@
   private(set) var count = 0
 
   /// - Parameter capacity: for how many there is room before the first move.
-  init(capacity: Int) {
+  init(capacity: Int = 64) {
     self.capacity = max(1, capacity)
     unsafe memory = .allocate(capacity: self.capacity)
   }
 
   init(repeating element: Element, count: Int) {
     self.init(capacity: count)
-    unsafe memory.initialize(repeating: element, count: count)
-    self.count = count
+    refill(repeating: element, count: count)
   }
 
   deinit { unsafe memory.deallocate() }
+
+  /// Begins again with nothing, in the same memory unless that is more than is worth keeping.
+  mutating func removeAll() {
+    count = 0
+    if capacity > Limits.keptCellCountMax { move(to: 1) }
+  }
+
+  /// Begins again with these.
+  mutating func refill(repeating element: Element, count: Int) {
+    removeAll()
+    if capacity < count { move(to: count) }
+    unsafe memory.initialize(repeating: element, count: count)
+    self.count = count
+  }
 
   @inline(__always) subscript(position: Int) -> Element {
     get {
@@ -31,17 +44,17 @@
   }
 
   @inline(__always) mutating func append(_ element: Element) {
-    if count == capacity { grow() }
+    if count == capacity { move(to: capacity * 2) }
     unsafe (memory + count).initialize(to: element)
     count += 1
   }
 
-  @inline(never) private mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    unsafe larger.initialize(from: memory, count: count)
+  @inline(never) private mutating func move(to capacity: Int) {
+    let new = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    unsafe new.initialize(from: memory, count: count)
     unsafe memory.deallocate()
-    unsafe memory = unsafe larger
-    capacity *= 2
+    unsafe memory = unsafe new
+    self.capacity = capacity
   }
 
   var array: [Element] { unsafe Array(UnsafeBufferPointer(start: memory, count: count)) }

@@ -27,19 +27,6 @@ struct Chunks: Equatable {
     guard bytes.count % Self.entryByteCount == 0, previous == byteCount else { throw .malformed("chunks") }
   }
 
-  /// - Precondition: `byteCounts` add up to the bytes.
-  init(stringsAChunk: Int, byteCounts: [UInt32], bytes: [UInt8]) {
-    self.stringsAChunk = stringsAChunk
-    var checksum = Checksum()
-    var (begin, end) = (0, 0)
-    for first in stride(from: 0, to: byteCounts.count, by: stringsAChunk) {
-      for count in byteCounts[first..<min(first + stringsAChunk, byteCounts.count)] { end += Int(count) }
-      checksum.add(bytes[begin..<end])
-      entries.append(Entry(end: UInt32(end), checksum: checksum.value))
-      begin = end
-    }
-  }
-
   /// In which chunks some strings are.
   func numbers(of strings: some Sequence<Int>) -> [Int] {
     Set(strings.map { $0 / stringsAChunk }).filter { $0 < entries.count }.sorted()
@@ -54,6 +41,4 @@ struct Chunks: Equatable {
     checksum.add(bytes)
     return bytes.count == range(of: chunk).count && checksum.value == entries[chunk].checksum
   }
-
-  var bytes: [UInt8] { ColumnBytes.encode(entries) { UInt64($0.end) | UInt64($0.checksum) << 32 } }
 }

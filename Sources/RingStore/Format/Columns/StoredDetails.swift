@@ -96,7 +96,8 @@ struct StoredDetails {
         unsafe source.withUnsafeBytes { source in
           unsafe dictionary.texts.bytes.withUnsafeBytes { texts in
             var cursor = unsafe ByteCursor(source)
-            var expander = unsafe TextExpander(dictionary, texts, source: source, output: ByteOutput(target))
+            var expander = unsafe TextExpander(
+              dictionary, texts, source: source, output: ByteOutput(UnsafeMutableRawBufferPointer(target)))
             body(&cursor, &expander)
             (isSound, fits, filled) = (cursor.isSound, expander.output.isSound, expander.output.count)
           }

@@ -3,40 +3,56 @@ import TraceModel
 extension TextTable {
   /// Chooses what the dictionary holds, after everything has been visited: texts that are worth it, the most used first
   /// because theirs are the shortest references; then beginnings that several of the other texts share.
-  mutating func makeDictionary() -> TextDictionary.Draft {
-    var draft = TextDictionary.Draft()
+  mutating func makeDictionary() {
     let oftenCount = UInt32(max(2, uses.count / 256))
     for isOften in [true, false] {
       for position in 0..<entries.count {
-        let useCount = entries[position].useCount
-        guard useCount > 1, (useCount > oftenCount) == isOften else { continue }
-        let bytes = unsafe entries[position].bytes
-        if Self.isWorthIt(useCount, bytes.count, perUse: 2) {
-          entries[position].code = unsafe draft.add(bytes)
+        let entry = entries[position]
+        guard entry.useCount > 1, (entry.useCount > oftenCount) == isOften else { continue }
+        if Self.isWorthIt(entry.useCount, entry.byteCount, perUse: 2) {
+          entries[position].code = addToDictionary(entry)
         }
       }
     }
-    draft.endWholeTexts()
-    addPrefixes(to: &draft)
-    return draft
+    wholeCount = dictionary.byteCounts.count
+    addPrefixes()
   }
 
-  private mutating func addPrefixes(to draft: inout TextDictionary.Draft) {
-    var prefixes = Cells<Entry>(capacity: 64)
-    var places = TextPlaces(count: 64)
+  /// The code of the new entry, or 0 if the dictionary is full.
+  private mutating func addToDictionary(_ entry: Entry) -> UInt32 {
+    let byteCount = unsafe dictionary.bytes.count
+    guard dictionary.byteCounts.count < Limits.dictionaryEntryCountMax,
+      byteCount + Int(entry.byteCount) <= Limits.dictionaryByteCountMax
+    else { return 0 }
+    unsafe dictionary.append(bytes(of: entry))
+    return UInt32(dictionary.byteCounts.count)
+  }
+
+  private mutating func addPrefixes() {
+    prefixes.removeAll()
+    prefixPlaces.removeAll(likely: 64)
     for position in 0..<entries.count where entries[position].code == 0 {
-      let bytes = unsafe entries[position].bytes
+      let entry = entries[position]
+      let bytes = unsafe bytes(of: entry)
       let byteCount = unsafe Self.prefixByteCount(of: bytes)
       guard byteCount > 0 else { continue }
       let prefix = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<byteCount])
-      let found = unsafe places.find(prefix, hash.hash(prefix, seed: HashKey.textSeed), in: &prefixes)
+      let hash = unsafe hash.hash(prefix, seed: HashKey.textSeed)
+      // A beginning is at least as long as a head, so it has the text's.
+      let slot = unsafe prefixPlaces.slot(of: entry.head, prefix, hash, prefixes, arena)
+      if let known = prefixPlaces.position(at: slot) {
+        prefixes[known].useCount += 1
+        entries[position].code = UInt32(known)
+      } else {
+        let new = Entry(head: entry.head, begin: entry.begin, byteCount: UInt32(byteCount))
+        entries[position].code = UInt32(prefixPlaces.add(new, hash, at: slot, to: &prefixes))
+      }
       entries[position].prefixByteCount = UInt16(byteCount)
-      entries[position].code = UInt32(found)
     }
     for position in 0..<prefixes.count {
-      let bytes = unsafe prefixes[position].bytes
-      if Self.isWorthIt(prefixes[position].useCount, bytes.count, perUse: 4) {
-        prefixes[position].code = unsafe draft.add(bytes)
+      let prefix = prefixes[position]
+      if Self.isWorthIt(prefix.useCount, prefix.byteCount, perUse: 4) {
+        prefixes[position].code = addToDictionary(prefix)
       }
     }
     for position in 0..<entries.count where entries[position].prefixByteCount > 0 {
@@ -45,8 +61,8 @@ extension TextTable {
   }
 
   /// Whether a dictionary entry with its references is shorter than the text at each place, whatever the widths.
-  private static func isWorthIt(_ useCount: UInt32, _ byteCount: Int, perUse: Int) -> Bool {
-    useCount > 1 && Int(useCount) * (byteCount + 1 - perUse) > byteCount + 8
+  private static func isWorthIt(_ useCount: UInt32, _ byteCount: UInt32, perUse: Int) -> Bool {
+    useCount > 1 && Int(useCount) * (Int(byteCount) + 1 - perUse) > Int(byteCount) + 8
   }
 
   /// What several texts may begin with: all before the first word with two digits side by side, such as an ID in a URL.

@@ -1,64 +1,73 @@
 import TraceModel
 
 /// The texts of a block while it is made: finds each once, and chooses those that the block's dictionary holds.
-///
-/// To be used only while the details and shapes that were visited stay where they are.
 @safe struct TextTable: DetailVisitor, ~Copyable {
-  @safe struct Entry: BitwiseCopyable {
-    private let start: UnsafeRawPointer?
-    private let count: UInt32
-    fileprivate(set) var useCount: UInt32 = 1
+  /// A text, or what texts begin with.
+  struct Entry: BitwiseCopyable {
+    /// The first eight bytes, zeros behind the end. Most texts that differ do so here.
+    let head: UInt64
+    /// Where it lies in the arena.
+    let begin: UInt32
+    let byteCount: UInt32
+    var useCount: UInt32 = 1
     /// What stands for it: 0 for itself, else one more than its place in the dictionary.
     var code: UInt32 = 0
     /// How much of it `code` stands for, if not all.
     var prefixByteCount: UInt16 = 0
-    fileprivate var hasToken = false
-
-    fileprivate init(_ bytes: UnsafeRawBufferPointer) {
-      unsafe start = bytes.baseAddress
-      count = UInt32(bytes.count)
-    }
-
-    @inline(__always) var bytes: UnsafeRawBufferPointer {
-      unsafe UnsafeRawBufferPointer(start: start, count: Int(count))
-    }
+    var hasToken = false
   }
 
   /// A text, where it stands in what was visited.
   struct Use: BitwiseCopyable {
+    /// From the beginning of the buffer that was visited.
     var offset: UInt32
     var entry: UInt32
   }
 
   /// Texts in the order in which they were visited.
-  private(set) var uses: Cells<Use>
-  var entries: Cells<Entry>
-  private var places: TextPlaces
-  private var tokenSet = TokenSet()
+  private(set) var uses = Cells<Use>()
+  var entries = Cells<Entry>()
+  private(set) var arena = ByteArena()
+  private var places = TextPlaces()
+  /// Of attribute keys and values, as `HashKey` has them.
+  var tokenSet = TokenSet()
   /// The last value of each attribute of each shape: one more than its entry, or than the number.
-  private var lastTexts: Cells<UInt32>
-  private var lastIntegers: Cells<UInt64>
+  private var lastTexts = Cells<UInt32>()
+  private var lastIntegers = Cells<UInt64>()
+  /// For what texts begin with.
+  var prefixes = Cells<Entry>()
+  var prefixPlaces = TextPlaces()
+  /// The texts that the block stores once: whole ones, then beginnings.
+  var dictionary = EncodedStrings()
+  /// From here on they are beginnings.
+  var wholeCount = 0
   let hash: FastHash
 
-  /// - Parameters:
-  ///   - rowCount: how many rows will be visited.
-  ///   - placeCount: how many attributes all shapes have.
-  init(rowCount: Int, placeCount: Int, _ hash: FastHash) {
-    uses = Cells(capacity: rowCount * 8)
-    entries = Cells(capacity: rowCount * 2)
-    places = TextPlaces(count: rowCount * 2)
-    lastTexts = Cells(repeating: 0, count: placeCount)
-    lastIntegers = Cells(repeating: 0, count: placeCount)
+  init(_ hash: FastHash) {
     self.hash = hash
   }
 
-  /// Of attribute keys and values, as `HashKey` has them.
-  var tokens: [UInt32] { tokenSet.tokens }
+  /// Begins with another block.
+  /// - Parameters:
+  ///   - rowCount: how many rows will be visited.
+  ///   - placeCount: how many attributes all shapes have.
+  mutating func begin(rowCount: Int, placeCount: Int) {
+    uses.removeAll()
+    entries.removeAll()
+    arena.removeAll()
+    places.removeAll(likely: rowCount * 2)
+    tokenSet.removeAll()
+    dictionary.removeAll()
+    lastTexts.refill(repeating: 0, count: placeCount)
+    lastIntegers.refill(repeating: 0, count: placeCount)
+  }
+
+  func bytes(of entry: Entry) -> UnsafeRawBufferPointer { unsafe arena[Int(entry.begin), Int(entry.byteCount)] }
 
   /// Has all texts that were visited so far for keys.
   mutating func addKeyTokens() {
     for position in 0..<entries.count {
-      tokenSet.append(max(1, unsafe hash.hash(entries[position].bytes, seed: HashKey.keySeed)))
+      tokenSet.append(max(1, unsafe hash.hash(bytes(of: entries[position]), seed: HashKey.keySeed)))
     }
   }
 
@@ -75,23 +84,33 @@ import TraceModel
   }
 
   @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
-    let offset = cursor.offset
+    let offset = UInt32(truncatingIfNeeded: cursor.offset)
     let byteCount = cursor.varint() / 2
     cursor.skip(byteCount)
     guard cursor.isSound else { return }
-    let bytes = unsafe cursor.read(cursor.offset - Int(byteCount)..<cursor.offset)
+    let bytes = unsafe cursor.read(cursor.offset &- Int(byteCount)..<cursor.offset)
+    let head = cursor.head(of: bytes.count)
     if let place, lastTexts[place] > 0 {
-      let last = Int(lastTexts[place]) - 1
-      if unsafe entries[last].bytes.isSame(as: bytes) {
-        entries[last].useCount += 1
-        return uses.append(Use(offset: UInt32(offset), entry: UInt32(last)))
+      let last = lastTexts[place] &- 1
+      if unsafe entries[Int(last)].isSame(head, bytes, arena) {
+        entries[Int(last)].useCount &+= 1
+        return uses.append(Use(offset: offset, entry: last))
       }
     }
     let token = max(1, unsafe hash.hash(bytes, seed: HashKey.textSeed))
-    let entry = unsafe places.find(bytes, token, in: &entries)
-    uses.append(Use(offset: UInt32(offset), entry: UInt32(entry)))
+    let slot = unsafe places.slot(of: head, bytes, token, entries, arena)
+    let entry: Int
+    if let known = places.position(at: slot) {
+      entry = known
+      entries[entry].useCount &+= 1
+    } else {
+      let begin = unsafe UInt32(truncatingIfNeeded: arena.append(bytes))
+      let new = Entry(head: head, begin: begin, byteCount: UInt32(truncatingIfNeeded: bytes.count))
+      entry = places.add(new, token, at: slot, to: &entries)
+    }
+    uses.append(Use(offset: offset, entry: UInt32(truncatingIfNeeded: entry)))
     guard let place else { return }
-    lastTexts[place] = UInt32(entry) + 1
+    lastTexts[place] = UInt32(truncatingIfNeeded: entry) &+ 1
     if !entries[entry].hasToken && byteCount <= Limits.tokenByteCountMax {
       entries[entry].hasToken = true
       tokenSet.append(token)
@@ -99,64 +118,25 @@ import TraceModel
   }
 }
 
-/// Where texts stand in a list of entries, by their hashes.
-struct TextPlaces: ~Copyable {
-  /// One more than an entry's position, under the upper half of its hash, which also chose the slot.
-  private var slots: Cells<UInt64>
-
-  init(count: Int) {
-    slots = Cells(repeating: 0, count: count.hashPlaceCount)
-  }
-
-  /// The position of a text, after adding it or counting one more use of it.
+extension TextTable.Entry {
+  /// Whether it is this text.
   @inline(__always)
-  mutating func find(_ bytes: UnsafeRawBufferPointer, _ hash: UInt64, in entries: inout Cells<TextTable.Entry>) -> Int {
-    let mark = hash >> 32
-    var slot = Int(mark) & (slots.count - 1)
-    while slots[slot] != 0 {
-      if slots[slot] >> 32 == mark {
-        let position = Int(slots[slot] & 0xffff_ffff) - 1
-        if unsafe entries[position].bytes.isSame(as: bytes) {
-          entries[position].useCount += 1
-          return position
-        }
-      }
-      slot = (slot + 1) & (slots.count - 1)
+  func isSame(_ head: UInt64, _ bytes: UnsafeRawBufferPointer, _ arena: borrowing ByteArena) -> Bool {
+    guard self.head == head, Int(byteCount) == bytes.count else { return false }
+    if byteCount <= 8 { return true }
+    let known = unsafe arena[Int(begin), Int(byteCount)]
+    // Words, the last of which may overlap the one before: shorter than a call for what attributes hold.
+    var offset = 8
+    while offset < known.count &- 8 {
+      if unsafe known.word(offset) != bytes.word(offset) { return false }
+      offset &+= 8
     }
-    unsafe entries.append(TextTable.Entry(bytes))
-    slots[slot] = mark << 32 | UInt64(entries.count)
-    if entries.count * 2 > slots.count { grow() }
-    return entries.count - 1
-  }
-
-  @inline(never) private mutating func grow() {
-    var old = Cells<UInt64>(repeating: 0, count: slots.count * 2)
-    swap(&old, &slots)
-    for place in 0..<old.count where old[place] != 0 {
-      var slot = Int(old[place] >> 32) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = old[place]
-    }
+    return unsafe known.word(known.count &- 8) == bytes.word(known.count &- 8)
   }
 }
 
 extension UnsafeRawBufferPointer {
-  @inline(__always) fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
-    guard count == other.count else { return false }
-    if count < 8 {
-      for position in 0..<count where unsafe self[position] != other[position] { return false }
-      return true
-    }
-    // Words, the last of which may overlap the one before: shorter than a call for what attributes hold.
-    var offset = 0
-    while offset < count - 8 {
-      if unsafe word(offset) != other.word(offset) { return false }
-      offset += 8
-    }
-    return unsafe word(count - 8) == other.word(count - 8)
-  }
-
-  @inline(__always) private func word(_ offset: Int) -> UInt64 {
+  @inline(__always) fileprivate func word(_ offset: Int) -> UInt64 {
     unsafe loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 }

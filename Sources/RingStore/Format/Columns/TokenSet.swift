@@ -1,9 +1,15 @@
 /// The tokens of a block, as filters keep them. Those that are inserted come once; zero may come again, since it marks a
 /// free place.
 struct TokenSet: ~Copyable {
-  private var list = Cells<UInt32>(capacity: 64)
+  private var list = Cells<UInt32>()
   private var slots = Cells<UInt32>(repeating: 0, count: 128)
   private var placedCount = 0
+
+  mutating func removeAll() {
+    list.removeAll()
+    slots.refill(repeating: 0, count: 128)
+    placedCount = 0
+  }
 
   /// In the order in which they came.
   var tokens: [UInt32] { list.array }
