@@ -76,6 +76,19 @@ import TraceModel
     #expect(sink.refusals.isEmpty)
   }
 
+  @Test func `a connection that we close does not wait for the sender's goodbye`() async throws {
+    let clock = ContinuousClock()
+    var began = clock.now
+    try await withTCP { address in
+      let client = try await LoopbackClient(to: address, tls: folder.client())
+      try await client.send([0, 0, 0, 1, 7])
+      #expect(try await client.readFrame() == "1:7")
+      began = clock.now
+    }
+    // Where NIOSSL waits, it does so for five seconds.
+    #expect(clock.now - began < .seconds(4))
+  }
+
   @Test func `a frame that the sender's end cuts off is counted as ever`() async throws {
     try await withTCP { address in
       let client = try await LoopbackClient(to: address, tls: folder.client())
