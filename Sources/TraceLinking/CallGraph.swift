@@ -41,29 +41,40 @@ package struct CallGraph {
   package mutating func add(_ batch: SpanBatch, part: (Int) -> Part) throws(CodingError) {
     let columns = try SpanColumns(batch, hasNames: !spanNames.isNone, &keys)
     for service in columns.services { figures.know(service) }
-    for row in 0..<batch.count {
-      var span = columns.span(at: row, part(row).period, origin: 0)
-      if let name = span.name, !spanNames.includes(keys.names[Int(name)], of: keys.parties[Int(span.service)]) {
-        span.name = nil
-      }
-      if spans.count < limits.pairableSpansMax {
-        spans.append(span)
-      } else if span.isCounted {
-        figures.countUnpaired(span)
-        figures.countName(span)
-      }
+    let (keys, spanNames) = (keys, spanNames)
+    var room = limits.pairableSpansMax - spans.count
+    var rest: [Int] = []
+    spans.append(columns) { row in
+      if room == 0 { rest.append(row) }
+      guard room > 0 else { return nil }
+      room -= 1
+      return part(row).period
+    } isNamed: {
+      keys.isNamed($0, spanNames)
+    }
+    for row in rest {
+      let span = columns.span(at: row, part(row).period, origin: 0)
+      guard span.isCounted else { continue }
+      figures.countUnpaired(span)
+      if keys.isNamed(span, spanNames), let tally = Tally(nameOf: span) { figures.count(tally, weight: 1) }
     }
   }
 
   /// What the spans gathered say. To be asked for once, after the last `add`.
   package mutating func join() -> Aggregates {
     var table = SpanTable()
-    spans.removeAll { rows in
-      table.removeAll(expecting: rows.count)
-      for row in rows where table.append(row) && row.isCounted { figures.countName(row) }
-      table.link()
-      figures.join(table, keys)
+    spans.removeAll { rows, ranges in
+      table.link(&rows, ranges)
+      figures.countNames(rows, ranges)
+      figures.join(rows, ranges, keys)
     }
     return Aggregates(keys: keys, figures: figures)
+  }
+}
+
+extension KeyTable {
+  fileprivate func isNamed(_ span: SpanRow, _ choice: SpanNameChoice) -> Bool {
+    guard let name = span.name else { return false }
+    return choice.includes(names[Int(name)], of: parties[Int(span.service)])
   }
 }

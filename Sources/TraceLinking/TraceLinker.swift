@@ -30,7 +30,8 @@ private struct Forest {
     children = Array(repeating: [], count: spans.count)
     var candidates: [SpanID: ParentCandidates] = [:]
     for (position, span) in spans.enumerated() {
-      candidates[span.spanID, default: ParentCandidates()].add(position, isOutgoing: span.kind.isOutgoing, isBefore: <)
+      candidates[span.spanID, default: ParentCandidates()].add(
+        position, isOutgoing: span.kind.isOutgoing, rank: ParentCandidates.Rank(start: UInt64(position)))
     }
     for (position, span) in spans.enumerated() where !span.parentSpanID.isZero {
       parents[position] = candidates[span.parentSpanID]?.parent(of: position, isIncoming: span.kind.isIncoming)

@@ -53,6 +53,39 @@ import TraceModel
     #expect(aggregates[0] == aggregates[1] && aggregates[1] == aggregates[2])
   }
 
+  @Test func `more spans than fit into one part are joined like few`() throws {
+    var spans: [Span] = []
+    for seed in 1...UInt64(250) {
+      for block in RandomForest(seed: seed, isWild: true).segments.joined() {
+        spans += try block.batch.spans().map { span in
+          var span = span
+          span.traceID.high = seed
+          return span
+        }
+      }
+    }
+    #expect(spans.count > 12_000)
+    let blocks = stride(from: 0, to: spans.count, by: 1000).map {
+      FoldableBlock(
+        segment: 1, receivedAt: RandomForest.received, batch: SpanBatch(spans[$0..<min($0 + 1000, spans.count)]))
+    }
+    var ring = MemoryRing()
+    try ring.append(blocks)
+    try expectRecount(ring, .all, 0)
+    var graph = CallGraph(spanNames: .ofService("shop/cart"))
+    for block in blocks {
+      try graph.add(block.batch) {
+        block.batch.hasSoundTimes(at: $0, receivedAt: block.receivedAt) ? .counted : .skewed
+      }
+    }
+    let (gathered, folded) = (graph.join(), try ring.sum())
+    #expect(
+      gathered.serviceMap(.all, overwrittenBefore: nil).lines == folded.serviceMap(.all, overwrittenBefore: nil).lines)
+    #expect(
+      gathered.spanNameLatencies(.ofService("shop/cart")).map(\.line)
+        == folded.spanNameLatencies(.ofService("shop/cart")).map(\.line))
+  }
+
   // MARK: Against the recount
 
   /// A ring of random traces whose oldest segments are overwritten from time to time.

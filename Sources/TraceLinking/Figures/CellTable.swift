@@ -5,48 +5,50 @@ import TraceModel
 /// for a row whose lines lie far apart.
 struct CellTable {
   /// How a duration of zero is numbered; the bucket of index -1 comes next.
-  static let zeroBucket = 0
-  static let bucketsMax = 2050
-
-  static func bucket(of duration: Duration) -> Int {
-    duration.nanoseconds == 0 ? zeroBucket : LatencyHistogram.bucketIndex(of: duration.nanoseconds) + 2
-  }
+  static var zeroBucket: Int { 0 }
+  static var bucketsMax: Int { 2050 }
 
   /// Which part of `directory` says where a row's lines are.
-  private struct Window {
+  struct Window {
     var begin: UInt32 = 0
     var firstLine: UInt8 = 0
     var lineCount: UInt8 = 0
   }
 
-  private static let bucketsPerLine = 16
+  private static var bucketsPerLine: Int { 16 }
   private static let linesPerRow = (bucketsMax + bucketsPerLine - 1) / bucketsPerLine
   private static let windowLines = 8
 
-  private var windows: [Window] = []
+  private(set) var windows: [Window] = []
   /// One more than the number of a line in `counts`, or zero.
-  private var directory: [UInt32] = []
-  private var counts: [Int32] = []
+  private(set) var directory: [UInt32] = []
+  var counts: [Int32] = []
   /// What did not fit into a count, by its position.
   private var carried: [Int: Int64] = [:]
   private(set) var lineCount = 0
 
   /// - Returns: false, and nothing is counted, if this took more lines than `linesMax`.
   mutating func add(_ more: Int64, row: Int, bucket: Int, linesMax: Int) -> Bool {
-    if row < windows.count {
-      let window = windows[row]
-      let place = bucket / Self.bucketsPerLine - Int(window.firstLine)
-      if place >= 0 && place < Int(window.lineCount) {
-        let line = directory[Int(window.begin) + place]
-        if line != 0 {
-          count(more, at: Int(line - 1) * Self.bucketsPerLine + bucket % Self.bucketsPerLine)
-          return true
-        }
-      }
+    let place = Self.place(of: bucket, row: row, windows.span, directory.span)
+    if place >= 0 {
+      count(more, at: place)
+      return true
     }
     guard lineCount < linesMax else { return false }
     count(more, at: newLine(row, bucket) * Self.bucketsPerLine + bucket % Self.bucketsPerLine)
     return true
+  }
+
+  /// Where in `counts` a bucket is; -1 if no line holds it yet.
+  @inline(__always) static func place(
+    of bucket: Int, row: Int, _ windows: Swift.Span<Window>, _ directory: Swift.Span<UInt32>
+  ) -> Int {
+    guard row < windows.count else { return -1 }
+    let window = windows[row]
+    let place = bucket / bucketsPerLine &- Int(window.firstLine)
+    guard place >= 0 && place < Int(window.lineCount) else { return -1 }
+    let line = Int(directory[Int(window.begin) &+ place])
+    return line == 0 ? -1 : (line &- 1) &* bucketsPerLine &+ bucket % bucketsPerLine
   }
 
   private mutating func count(_ more: Int64, at position: Int) {

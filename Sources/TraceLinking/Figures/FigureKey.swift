@@ -22,16 +22,20 @@ struct FigureKey: RawRepresentable, Hashable {
     var isEdge: Bool { rawValue <= Subject.named.rawValue }
   }
 
-  static func edge(_ subject: Subject, _ source: UInt16, _ target: UInt16, _ period: Period) -> FigureKey {
+  @inline(__always) static func edge(_ subject: Subject, _ source: UInt16, _ target: UInt16, _ period: Period)
+    -> FigureKey
+  {
     FigureKey(
       rawValue: subject.rawValue << 61 | UInt64(period.rawValue) << 32 | UInt64(source) << 16 | UInt64(target))
   }
 
-  static func service(_ service: UInt16, _ period: Period) -> FigureKey { .edge(.service, service, 0, period) }
+  @inline(__always) static func service(_ service: UInt16, _ period: Period) -> FigureKey {
+    .edge(.service, service, 0, period)
+  }
 
-  static func coverage(_ period: Period) -> FigureKey { .edge(.service, 0, 1, period) }
+  @inline(__always) static func coverage(_ period: Period) -> FigureKey { .edge(.service, 0, 1, period) }
 
-  static func spanName(
+  @inline(__always) static func spanName(
     _ service: UInt16, _ name: UInt32, kind: UInt8, outcome: UInt8, isSkewed: Bool
   ) -> FigureKey {
     let what = UInt64(isSkewed ? 1 : 0) << 44 | UInt64(kind) << 36 | UInt64(outcome) << 34
@@ -57,6 +61,9 @@ struct FigureKey: RawRepresentable, Hashable {
       rawValue = rawValue & ~(0x1fff_ffff << 32) | UInt64(newValue.rawValue) << 32
     }
   }
+
+  /// Whether its period is the same over however long periods.
+  @inline(__always) var isTimeless: Bool { isSpanName || rawValue >> 32 & 0x1fff_ffff >= UInt64(Period.whole.rawValue) }
 
   /// The same without its time.
   var timeless: FigureKey {

@@ -26,9 +26,8 @@ struct Figures {
 
   private(set) var rows: [Row] = []
   private(set) var granularity: Granularity
-  private var index: NumberTable
+  private(set) var index: NumberTable
   private var cells = CellTable()
-  private var recentCoverage: (period: Period, row: Int) = (.context, 0)
   private var edges: Set<UInt64> = []
   private var spanNameCounts: [UInt16: Int] = [:]
   private var spanNameCount = 0
@@ -40,6 +39,16 @@ struct Figures {
     index = NumberTable()
   }
 
+  /// Hands out what counting changes, so that there is one copy only. `putBack` must follow.
+  mutating func takeOut() -> (rows: [Row], cells: CellTable) {
+    defer { (rows, cells) = ([], CellTable()) }
+    return (rows, cells)
+  }
+
+  mutating func putBack(_ rows: [Row], _ cells: CellTable) {
+    (self.rows, self.cells) = (rows, cells)
+  }
+
   func sortedCells() -> SortedCells { cells.sorted(rowCount: rows.count) }
 
   /// The row of a key whose period is of this granularity.
@@ -49,52 +58,23 @@ struct Figures {
 // MARK: - Counting
 
 extension Figures {
-  /// Counts a span's duration, or takes it back.
-  /// - Parameters:
-  ///   - key: its period may be of a finer granularity: a minute.
-  ///   - weight: 1 or -1.
-  mutating func record(_ key: FigureKey, _ span: SpanRow, weight: Int64) {
-    let row = add(weight, toBucket: Int(span.bucket), ofMinute: key)
-    rows[row].record(span.outcome, span.duration.nanoseconds, weight)
+  /// Counts one tally, or takes it back.
+  /// - Parameter weight: 1 or -1.
+  mutating func count(_ tally: Tally, weight: Int64) {
+    if tally.hasDuration {
+      let row = add(weight, toBucket: Int(tally.bucket), ofMinute: tally.key)
+      rows[row].record(Row.unit(Int(tally.outcome), weight), tally.duration, weight)
+    }
+    if tally.hasSpan {
+      let row = row(ofMinute: tally.key)
+      rows[row].count(weight, tally.start, tally.end)
+    }
   }
 
-  /// What was seen of a span beside itself.
-  struct Seen {
-    /// Whether the request counts for its service: it came from outside of the service, or began there.
-    var isServed = false
-    /// Whether the other end of the call is known; nil for a span that is no end of a call.
-    var hasPartner: Bool?
-    /// Whether its parent lies in another segment.
-    var isLate = false
-    /// Whether the span itself counts, and its times.
-    var isCounting = true
-  }
-
-  /// Counts a span for its service and the coverage, or takes it back.
-  mutating func count(_ span: SpanRow, _ seen: Seen, weight: Int64) {
-    if seen.isServed {
-      record(.service(span.service, span.period), span, weight: weight)
-    }
-    if seen.isCounting {
-      let service = row(ofMinute: .service(span.service, span.period))
-      rows[service].count(weight, span.start.unixNanoseconds, span.end.unixNanoseconds)
-    }
-    let coverage = row(ofCoverage: span.period)
-    if seen.isCounting { rows[coverage].count(weight, span.end.unixNanoseconds, span.end.unixNanoseconds) }
-    switch seen.hasPartner {
-    case true?: rows[coverage].counts[0] &+= weight
-    case false?: rows[coverage].counts[1] &+= weight
-    case nil: break
-    }
-    if seen.isLate { rows[coverage].counts[2] &+= weight }
-  }
-
-  /// Neighbours mostly end in the same minute.
-  private mutating func row(ofCoverage period: Period) -> Int {
-    if recentCoverage.period == period { return recentCoverage.row }
-    let row = row(ofMinute: .coverage(period))
-    recentCoverage = (period, row)
-    return row
+  mutating func count(_ tally: CoverageTally, weight: Int64) {
+    let row = row(ofMinute: .coverage(tally.period))
+    if tally.spans > 0 { rows[row].count(tally.spans &* weight, tally.firstEnd, tally.lastEnd) }
+    rows[row].counts &+= SIMD4(tally.paired, tally.unpaired, tally.late, 0) &* weight
   }
 
   /// Makes sure that there is a row for a service, if only of zeros.
@@ -212,14 +192,21 @@ extension Figures {
 }
 
 extension Figures.Row {
-  mutating func record(_ outcome: Outcome, _ length: UInt64, _ weight: Int64) {
-    counts[Int(outcome.rawValue)] &+= weight
+  /// What to add to `counts` for one of an outcome.
+  static func unit(_ outcome: Int, _ weight: Int64) -> SIMD4<Int64> {
+    var unit = SIMD4<Int64>(repeating: 0)
+    unit[outcome] = weight
+    return unit
+  }
+
+  @inline(__always) mutating func record(_ unit: SIMD4<Int64>, _ length: UInt64, _ weight: Int64) {
+    counts &+= unit
     sum = weight < 0 ? sum &- Int128(length) : sum &+ Int128(length)
     shortest = min(shortest, length)
     longest = max(longest, length)
   }
 
-  mutating func count(_ weight: Int64, _ first: UInt64, _ last: UInt64) {
+  @inline(__always) mutating func count(_ weight: Int64, _ first: UInt64, _ last: UInt64) {
     spans &+= weight
     self.first = min(self.first, first)
     self.last = max(self.last, last)

@@ -17,7 +17,7 @@ struct KeyMixer {
     return UInt64(bitPattern: Int64(hasher.finalize()))
   }
 
-  func mix(_ number: UInt64) -> UInt64 { Self.fold(number ^ first, second | 1) }
+  @inline(__always) func mix(_ number: UInt64) -> UInt64 { Self.fold(number ^ first, second | 1) }
 
   /// Of two words a time.
   @inline(__always) func mix(_ key: WordKey) -> UInt64 {
@@ -29,12 +29,14 @@ struct KeyMixer {
     return place < key.count ? Self.fold(mixed ^ key[place], second | 1) : mixed
   }
 
-  func mix(_ traceID: TraceID) -> UInt64 { Self.fold(traceID.low ^ first, traceID.high ^ second) }
+  @inline(__always) func mix(_ traceID: TraceID) -> UInt64 { Self.fold(traceID.low ^ first, traceID.high ^ second) }
 
-  func mix(_ traceID: TraceID, _ spanID: SpanID) -> UInt64 { Self.fold(mix(traceID) ^ second, spanID.rawValue ^ first) }
+  @inline(__always) func mix(_ traceID: TraceID, _ spanID: SpanID) -> UInt64 {
+    Self.fold(mix(traceID) ^ second, spanID.rawValue ^ first)
+  }
 
   /// Both halves of the product, so that every bit of either number counts.
-  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  @inline(__always) private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
   }

@@ -8,8 +8,8 @@ struct KeyTable {
   static let otherName: UInt32 = 0
 
   private(set) var parties: [NodeIdentity] = []
-  /// The kinds of `parties`, apart so that looking at one touches no strings.
-  private(set) var kinds: [ServiceMap.NodeKind] = []
+  /// What a call to each of `parties` is when a span names it; apart, so that looking at one touches no strings.
+  private(set) var subjects: [FigureKey.Subject] = []
   private(set) var names: [String] = []
   private var partyNumbers: [NodeIdentity: UInt16] = [:]
   private var nameNumbers: [ExactString: UInt32] = [:]
@@ -72,7 +72,7 @@ struct KeyTable {
   private mutating func add(_ identity: NodeIdentity) -> UInt16 {
     let new = UInt16(parties.count)
     parties.append(identity)
-    kinds.append(identity.kind)
+    subjects.append(identity.kind.subject)
     partyNumbers[identity] = new
     byteCount += identity.byteCount
     return new
@@ -82,4 +82,16 @@ struct KeyTable {
 extension NodeIdentity {
   /// Of the longest of its texts.
   fileprivate var byteCount: Int { max(id.utf8.count, name.utf8.count + (namespace?.utf8.count ?? 0)) }
+}
+
+extension ServiceMap.NodeKind {
+  fileprivate var subject: FigureKey.Subject {
+    switch self {
+    case .service: .named
+    case .database: .database
+    case .queue: .message
+    case .external: .external
+    case .user: .user
+    }
+  }
 }

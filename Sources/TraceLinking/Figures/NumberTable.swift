@@ -14,7 +14,7 @@ struct NumberTable {
     entries = Array(repeating: Entry(key: 0, place: 0), count: 16)
   }
 
-  func number(of key: UInt64) -> Int? {
+  @inline(__always) func number(of key: UInt64) -> Int? {
     let entry = entries[place(of: key)]
     return entry.place == 0 ? nil : Int(entry.place) - 1
   }
@@ -27,10 +27,10 @@ struct NumberTable {
   }
 
   /// Where the key is, or where it would go.
-  private func place(of key: UInt64) -> Int {
+  @inline(__always) private func place(of key: UInt64) -> Int {
     let mask = entries.count - 1
     var place = Int(truncatingIfNeeded: mixer.mix(key)) & mask
-    while entries[place].place != 0 && entries[place].key != key { place = (place + 1) & mask }
+    while entries[place].place != 0 && entries[place].key != key { place = (place &+ 1) & mask }
     return place
   }
 

@@ -15,11 +15,11 @@ struct Period: RawRepresentable, Hashable {
   }
 
   /// Impossible times; part of `--all` only.
-  static let skewed = Period(rawValue: 1 << 29 - 1)
+  static var skewed: Period { Period(rawValue: 1 << 29 - 1) }
   /// Not counted: only there to be found as a parent or child.
-  static let context = Period(rawValue: 1 << 29 - 2)
+  static var context: Period { Period(rawValue: 1 << 29 - 2) }
   /// Where all sound times count alike.
-  static let whole = Period(rawValue: 1 << 29 - 3)
+  static var whole: Period { Period(rawValue: 1 << 29 - 3) }
 
   /// When it begins.
   func start(_ granularity: Granularity) -> Timestamp {

@@ -62,7 +62,7 @@ struct Corrections {
     do throws(CodingError) {
       let columns = try SpanColumns(block.batch, hasNames: true, &keys)
       return block.batch.traceIDs.indices.filter { block.batch.traceIDs[$0] == traceID }
-        .map { columns.span(at: $0, block.period(at: $0), origin: 0) }
+        .map { columns.span(at: $0, block.period(at: $0, block.latestEnd), origin: 0) }
     } catch {
       return []
     }
@@ -73,8 +73,10 @@ struct Corrections {
     for place in parts.indices {
       for row in parts[place].rows.indices { parts[place].rows[row].origin = UInt16(clamping: place) }
     }
-    var identities = SpanTable()
-    let hasDuplicates = !parts.allSatisfy { part in part.rows.allSatisfy { identities.append($0) } }
+    var table = SpanTable()
+    var all = parts.flatMap(\.rows)
+    table.link(&all, [all.indices])
+    let hasDuplicates = all.contains { $0.isDuplicate }
     let last = parts.count - 1
     for first in 0..<last {
       var sum = figures[parts[first].segment] ?? Figures(.minute, limits)
@@ -82,7 +84,7 @@ struct Corrections {
         (first..<last + 1, 1), (first + 1..<last + 1, -1), (first..<last, -1), (first + 1..<last, 1),
       ]
       for (range, weight) in terms where !range.isEmpty {
-        sum.add(parts[range].flatMap(\.rows), keys, isCounting: hasDuplicates, weight: weight)
+        sum.add(parts[range].flatMap(\.rows), &table, keys, isCounting: hasDuplicates, weight: weight)
       }
       figures[parts[first].segment] = sum
     }
@@ -113,10 +115,12 @@ struct Corrections {
 extension Figures {
   /// Adds what these spans say, or takes it away.
   /// - Parameter isCounting: whether the spans themselves count too; if none comes twice, that comes to nothing.
-  fileprivate mutating func add(_ rows: [SpanRow], _ keys: KeyTable, isCounting: Bool, weight: Int64) {
-    var table = SpanTable()
-    for row in rows where table.append(row) && isCounting { countName(row, weight: weight) }
-    table.link()
-    join(table, keys, weight: weight, isCounting: isCounting)
+  fileprivate mutating func add(
+    _ rows: [SpanRow], _ table: inout SpanTable, _ keys: KeyTable, isCounting: Bool, weight: Int64
+  ) {
+    var rows = rows
+    table.link(&rows, [rows.indices])
+    if isCounting { countNames(rows, [rows.indices], weight: weight) }
+    join(rows, [rows.indices], keys, weight: weight, isCounting: isCounting)
   }
 }

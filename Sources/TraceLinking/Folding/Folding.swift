@@ -35,7 +35,7 @@ struct Folding {
       try segment.forEachBlock { block in gather(block, pass: UInt64(pass)) }
       var spans = spans
       self.spans = SpanPartitions()
-      try spans.removeAll { rows in try join(rows) }
+      try spans.removeAll { rows, ranges in try join(&rows, ranges) }
       self.spans = spans
     }
   }
@@ -44,48 +44,59 @@ struct Folding {
   private mutating func gather(_ block: FoldableBlock, pass: UInt64) {
     do throws(CodingError) {
       let columns = try SpanColumns(block.batch, hasNames: true, &keys)
-      let batch = columns.batch
-      for row in 0..<batch.count where passCount == 1 || self.pass(of: batch.traceIDs[row]) == pass {
-        let span = columns.span(at: row, block.period(at: row), origin: 0)
-        if spans.count < spansMax {
-          spans.append(span)
-        } else {
-          figures.countUnpaired(span)
-          spanNames.countName(span)
-        }
+      let (passCount, latestEnd) = (passCount, block.latestEnd)
+      var room = spansMax - spans.count
+      var rest: [Int] = []
+      spans.append(columns) { row in
+        guard passCount == 1 || Self.pass(of: block.batch.traceIDs[row], passCount) == pass else { return nil }
+        if room == 0 { rest.append(row) }
+        guard room > 0 else { return nil }
+        room -= 1
+        return block.period(at: row, latestEnd)
+      }
+      for row in rest {
+        let span = columns.span(at: row, block.period(at: row, latestEnd), origin: 0)
+        figures.countUnpaired(span)
+        if let tally = Tally(nameOf: span) { spanNames.count(tally, weight: 1) }
       }
     } catch {}
   }
 
   /// In which pass a trace is looked at: always the same one, so that the same spans give the same bytes.
-  private func pass(of traceID: TraceID) -> UInt64 {
+  private static func pass(of traceID: TraceID, _ passCount: Int) -> UInt64 {
     (SpanPartitions.scatter(traceID) & 0xffff_ffff) % UInt64(passCount)
   }
 
-  private mutating func join(_ rows: [SpanRow]) throws {
-    table.removeAll(expecting: rows.count)
-    for row in rows where table.append(row) { spanNames.countName(row) }
-    table.link()
-    figures.join(table, keys)
-    try correct()
+  private mutating func join(_ rows: inout [SpanRow], _ ranges: [Range<Int>]) throws {
+    table.link(&rows, ranges)
+    spanNames.countNames(rows, ranges)
+    figures.join(rows, ranges, keys)
+    try correct(rows, ranges)
   }
 
   // MARK: Across segments
 
-  private mutating func correct() throws {
-    let missing = unresolved.add(table)
+  private mutating func correct(_ rows: [SpanRow], _ ranges: [Range<Int>]) throws {
+    let missing = unresolved.add(rows, ranges)
     var candidates: [TraceID] = []
     for traceID in missing where corrections.hasRoom(after: candidates.count) {
       if try segment.mayHaveEarlierSpans(of: traceID) { candidates.append(traceID) }
     }
     var known = Set(candidates)
-    for row in table.rows where corrections.hasRoom(after: candidates.count) {
-      guard recent.isNew(row.traceID), segment.hasEarlierUnresolved(row.traceID) else { continue }
-      if known.insert(row.traceID).inserted { candidates.append(row.traceID) }
+    for range in ranges {
+      for position in range where recent.isNew(rows[position].traceID) {
+        let traceID = rows[position].traceID
+        guard corrections.hasRoom(after: candidates.count), segment.hasEarlierUnresolved(traceID) else { continue }
+        if known.insert(traceID).inserted { candidates.append(traceID) }
+      }
     }
     if candidates.isEmpty { return }
     var own: [TraceID: [SpanRow]] = [:]
-    for row in table.rows where known.contains(row.traceID) { own[row.traceID, default: []].append(row) }
+    for range in ranges {
+      for row in rows[range] where known.contains(row.traceID) && !row.isDuplicate {
+        own[row.traceID, default: []].append(row)
+      }
+    }
     for traceID in candidates {
       guard let rows = own[traceID], corrections.hasRoom(after: 0) else { continue }
       try corrections.add(rows, earlier: segment.earlierBlocks(of: traceID), before: segment.number, &keys)
@@ -110,9 +121,12 @@ struct Folding {
 }
 
 extension FoldableBlock {
+  /// The latest end that a span of the block may have.
+  var latestEnd: UInt64 { (receivedAt + LinkingLimits.clockLeadMax).unixNanoseconds }
+
   /// In which period a span counts.
-  func period(at row: Int) -> Period {
-    batch.hasSoundTimes(at: row, receivedAt: receivedAt) ? Period(minuteOf: batch.ends[row]) : .skewed
+  @inline(__always) func period(at row: Int, _ latestEnd: UInt64) -> Period {
+    batch.hasSoundTimes(at: row, latestEnd) ? Period(minuteOf: batch.ends[row]) : .skewed
   }
 }
 
@@ -120,10 +134,12 @@ extension SpanBatch {
   /// Whether a span's times are possible: not zero, in order, and not later than its arrival by more than
   /// `LinkingLimits.clockLeadMax`.
   package func hasSoundTimes(at row: Int, receivedAt: Timestamp) -> Bool {
+    hasSoundTimes(at: row, (receivedAt + LinkingLimits.clockLeadMax).unixNanoseconds)
+  }
+
+  @inline(__always) fileprivate func hasSoundTimes(at row: Int, _ latestEnd: UInt64) -> Bool {
     let (start, end) = (starts[row].unixNanoseconds, ends[row].unixNanoseconds)
-    if start == 0 || end < start { return false }
-    // Most spans have ended when they arrive.
-    return end <= receivedAt.unixNanoseconds || ends[row] <= receivedAt + LinkingLimits.clockLeadMax
+    return start != 0 && end >= start && end <= latestEnd
   }
 }
 
@@ -132,9 +148,9 @@ private struct RecentTraces {
   private var traces = [TraceID](repeating: .zero, count: 4096)
   private let mixer = KeyMixer()
 
-  mutating func isNew(_ traceID: TraceID) -> Bool {
-    let place = Int(truncatingIfNeeded: mixer.mix(traceID)) & (traces.count - 1)
-    if traces[place] == traceID { return false }
+  @inline(__always) mutating func isNew(_ traceID: TraceID) -> Bool {
+    let place = Int(truncatingIfNeeded: mixer.mix(traceID)) & (traces.count &- 1)
+    if traces[place].low == traceID.low && traces[place].high == traceID.high { return false }
     traces[place] = traceID
     return true
   }

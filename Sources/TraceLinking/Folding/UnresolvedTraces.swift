@@ -7,7 +7,7 @@ struct UnresolvedTraces {
 
   private struct Found {
     var traceID: TraceID
-    /// How late a span without its parent came, in its part of the traces.
+    /// How late a span without its parent came, compared with others of its part of the traces.
     var position: Int
   }
 
@@ -19,13 +19,17 @@ struct UnresolvedTraces {
   }
 
   /// Takes in some of the traces.
-  /// - Parameter table: linked.
+  /// - Parameter rows: linked, in these ranges.
   /// - Returns: them all, in the order of their arrival.
-  mutating func add(_ table: SpanTable) -> [TraceID] {
+  mutating func add(_ rows: [SpanRow], _ ranges: [Range<Int>]) -> [TraceID] {
     var here: [Found] = []
-    for (position, row) in table.rows.enumerated() where table.parents[position] < 0 && row.hasParentID {
-      if here.last?.traceID == row.traceID { here.removeLast() }
-      here.append(Found(traceID: row.traceID, position: position))
+    for range in ranges {
+      for position in range {
+        guard rows[position].parent < 0, rows[position].hasParentID, !rows[position].isDuplicate else { continue }
+        let traceID = rows[position].traceID
+        if here.last?.traceID == traceID { here.removeLast() }
+        here.append(Found(traceID: traceID, position: position))
+      }
     }
     here.sort { ($0.traceID, $0.position) < ($1.traceID, $1.position) }
     var unique: [Found] = []

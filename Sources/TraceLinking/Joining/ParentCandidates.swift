@@ -6,14 +6,9 @@ struct ParentCandidates {
 
   init() {}
 
-  /// The candidates where there is one span.
-  init(_ position: Int, isOutgoing: Bool) {
-    add(position, isOutgoing: isOutgoing) { _, _ in false }
-  }
-
-  /// Takes a span in; of several, those that come before the others by `isBefore` are kept.
-  mutating func add(_ position: Int, isOutgoing: Bool, isBefore: (Int, Int) -> Bool) {
-    if isOutgoing { outgoing.add(position, isBefore) } else { other.add(position, isBefore) }
+  /// Takes a span in; of several, those of the lowest ranks are kept, and of the same rank the first.
+  mutating func add(_ position: Int, isOutgoing: Bool, rank: Rank) {
+    if isOutgoing { outgoing.add(position, rank) } else { other.add(position, rank) }
   }
 
   /// What comes in hangs under the end that goes out, everything else under the end that came in: some tracers give
@@ -23,22 +18,35 @@ struct ParentCandidates {
     return preferred.first(but: child) ?? fallback.first(but: child)
   }
 
-  private struct Earliest {
-    private var first: Int32?
-    private var second: Int32?
+  /// By the time of the start, and then by kind; or by anything else.
+  struct Rank: Comparable {
+    var start: UInt64
+    var kind: UInt8 = 0
 
-    mutating func add(_ position: Int, _ isBefore: (Int, Int) -> Bool) {
-      let new = Int32(position)
+    static func < (left: Rank, right: Rank) -> Bool { (left.start, left.kind) < (right.start, right.kind) }
+  }
+
+  private struct Earliest {
+    private var first: Candidate?
+    private var second: Candidate?
+
+    private struct Candidate {
+      var position: Int32
+      var rank: Rank
+    }
+
+    mutating func add(_ position: Int, _ rank: Rank) {
+      let new = Candidate(position: Int32(position), rank: rank)
       guard let first else { return self.first = new }
-      if isBefore(position, Int(first)) {
+      if rank < first.rank {
         (self.first, second) = (new, first)
-      } else if second.map({ isBefore(position, Int($0)) }) ?? true {
+      } else if second.map({ rank < $0.rank }) ?? true {
         second = new
       }
     }
 
     func first(but child: Int) -> Int? {
-      (first.map { Int($0) } == child ? second : first).map { Int($0) }
+      (first.map { Int($0.position) } == child ? second : first).map { Int($0.position) }
     }
   }
 }

@@ -7,96 +7,140 @@ struct SpanRow {
   var parentSpanID: SpanID
   var start: Timestamp
   var duration: Duration
-  /// Of `duration`, numbered as by `CellTable`.
-  var bucket: UInt16
   /// The minute in which it ended, or why it has none.
   var period: Period
-  /// Nil if nobody wants to know.
-  var name: UInt32? {
-    get { packedName == .max ? nil : packedName }
-    set { packedName = newValue ?? .max }
-  }
   private var packedName: UInt32
-  private var packedPeer: UInt32
+  /// Kind, outcome, whether there is a peer, its direction, its node: 8, 4 and 4, 1, 2, 16 bits, a bit free.
+  private let packed: UInt32
+  /// By `SpanTable`: where its parent is, or -1.
+  var parent: Int32 = -1
   var service: UInt16
+  /// Of `duration`, numbered as by `CellTable`.
+  let bucket: UInt16
   /// Which of the segments that are looked at together it lies in.
   var origin: UInt16
-  private var packedKind: UInt8
-  var outcome: Outcome
-  /// Whether another span has the same ID.
-  var isShared = false
-  /// Whether some span in its own or another service took the call.
-  var isAnswered = false
+  private var marks: UInt16 = 0
 
-  init(
-    traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, start: Timestamp, duration: Duration, period: Period,
-    name: UInt32?, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind, outcome: Outcome
+  @inline(__always) init(
+    traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, start: Timestamp, duration: Duration, bucket: UInt16,
+    period: Period, name: UInt32?, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind,
+    outcome: UInt8
   ) {
     self.traceID = traceID
     self.spanID = spanID
     self.parentSpanID = parentSpanID
     self.start = start
     self.duration = duration
-    bucket = UInt16(CellTable.bucket(of: duration))
+    self.bucket = bucket
     self.period = period
     packedName = name ?? .max
-    packedPeer = peer.map { UInt32($0.direction.rawValue) << 16 | UInt32($0.party) } ?? .max
+    packed = UInt32(kind.packed) << 24 | UInt32(outcome) << 20 | (peer?.packed ?? 0)
     self.service = service
     self.origin = origin
-    packedKind = kind.packed
-    self.outcome = outcome
   }
+
+  /// No span: what fills a place that none has taken.
+  static let none = SpanRow(
+    traceID: .zero, spanID: .zero, parentSpanID: .zero, start: Timestamp(unixNanoseconds: 0), duration: .zero,
+    bucket: 0, period: .context, name: nil, peer: nil, service: 0, origin: 0, kind: .unspecified, outcome: 0)
 
   /// A peer by the number of its node.
   struct PeerNumber {
-    var party: UInt16
-    var direction: Peer.Direction
+    fileprivate let packed: UInt32
+
+    init(party: UInt16, direction: Peer.Direction) {
+      packed = 1 << 18 | UInt32(direction.rawValue) << 16 | UInt32(party)
+    }
   }
 
-  var peer: PeerNumber? {
-    guard packedPeer != .max, let direction = Peer.Direction(rawValue: UInt8(packedPeer >> 16)) else { return nil }
-    return PeerNumber(party: UInt16(packedPeer & 0xffff), direction: direction)
+  /// Nil if nobody wants to know.
+  @inline(__always) var name: UInt32? {
+    get { packedName == .max ? nil : packedName }
+    set { packedName = newValue ?? .max }
   }
 
-  var direction: Peer.Direction { peer?.direction ?? .outgoing }
-  var kind: UInt8 { packedKind }
-  /// Of a span that ends before it starts, its start.
-  var end: Timestamp { start + duration }
-  var isCounted: Bool { period != .context }
+  // MARK: The peer
+
+  @inline(__always) var hasPeer: Bool { packed & 1 << 18 != 0 }
+  /// Of the peer, if there is one.
+  @inline(__always) var party: UInt16 { UInt16(truncatingIfNeeded: packed) }
+  @inline(__always) private var direction: UInt32 { packed >> 16 & 3 }
+  @inline(__always) var sends: Bool { direction == UInt32(Peer.Direction.outgoing.rawValue) }
+  /// Whether it takes messages from its peer.
+  @inline(__always) var takes: Bool { hasPeer && direction == UInt32(Peer.Direction.incoming.rawValue) }
+
+  // MARK: Facts
+
+  /// By the number of its raw value.
+  @inline(__always) var outcome: UInt8 { UInt8(truncatingIfNeeded: packed >> 20 & 3) }
+  @inline(__always) var kind: UInt8 { UInt8(truncatingIfNeeded: packed >> 24) }
+  /// In nanoseconds since 1970. Of a span that ends before it starts, its start.
+  @inline(__always) var end: UInt64 {
+    let (sum, isOver) = start.unixNanoseconds.addingReportingOverflow(duration.nanoseconds)
+    return isOver ? .max : sum
+  }
+  @inline(__always) var isCounted: Bool { period.rawValue != Period.context.rawValue && !isDuplicate }
   /// Whether the span says that it has a parent.
-  var hasParentID: Bool { parentSpanID.rawValue != 0 }
+  @inline(__always) var hasParentID: Bool { parentSpanID.rawValue != 0 }
 
-  /// What a span of its kind does in a call.
-  enum Role: UInt8 {
-    case server = 2
-    case client = 3
-    case producer = 4
-    case consumer = 5
-    /// Nothing.
-    case none = 0
+  // MARK: What it does in a call
+
+  @inline(__always) var isServer: Bool { kind == 2 }
+  @inline(__always) var isClient: Bool { kind == 3 }
+  @inline(__always) var isProducer: Bool { kind == 4 }
+  @inline(__always) var isConsumer: Bool { kind == 5 }
+  @inline(__always) var isOutgoing: Bool { isClient || isProducer }
+  @inline(__always) var isIncoming: Bool { isServer || isConsumer }
+  /// Whether it is one end of a call.
+  @inline(__always) var isEnd: Bool { kind >= 2 && kind <= 5 }
+
+  // MARK: By `SpanTable`
+
+  /// Forgets what an earlier table found out.
+  @inline(__always) mutating func unlink() { (parent, marks) = (-1, 0) }
+
+  /// Whether another span has the same ID.
+  @inline(__always) var isShared: Bool {
+    get { marks & 1 != 0 }
+    set { marks = newValue ? marks | 1 : marks & ~1 }
   }
 
-  var role: Role { packedKind >= 2 && packedKind <= 5 ? Role(rawValue: packedKind) ?? .none : .none }
-  var isOutgoing: Bool { packedKind == Role.client.rawValue || packedKind == Role.producer.rawValue }
-  var isIncoming: Bool { packedKind == Role.server.rawValue || packedKind == Role.consumer.rawValue }
-  /// Whether it is one end of a call.
-  var isEnd: Bool { packedKind >= 2 && packedKind <= 5 }
+  /// Whether some span in its own or another service took the call.
+  @inline(__always) var isAnswered: Bool {
+    get { marks & 2 != 0 }
+    set { marks = newValue ? marks | 2 : marks & ~2 }
+  }
+
+  /// Whether the span is there already.
+  @inline(__always) var isDuplicate: Bool {
+    get { marks & 4 != 0 }
+    set { marks = newValue ? marks | 4 : marks & ~4 }
+  }
 
   // Field by field: comparing whole IDs would be a call into another module for each.
 
-  func hasID(_ spanID: SpanID, in traceID: TraceID) -> Bool {
+  @inline(__always) func hasID(_ spanID: SpanID, in traceID: TraceID) -> Bool {
     self.spanID.rawValue == spanID.rawValue && self.traceID.low == traceID.low && self.traceID.high == traceID.high
   }
 
   func isSame(as other: SpanRow) -> Bool {
     hasID(other.spanID, in: other.traceID) && start.unixNanoseconds == other.start.unixNanoseconds
-      && packedKind == other.packedKind
+      && kind == other.kind
+  }
+
+  /// Across services every parent and child are a call, whatever their kinds; inside one only the two ends of one are.
+  /// A span that takes a message out of a queue is answered by the span that processes it.
+  @inline(__always) func calls(_ child: SpanRow) -> Bool {
+    service != child.service
+      || (isClient && child.isServer)
+      || (isProducer && child.isConsumer)
+      || (isClient && takes && child.isConsumer)
   }
 }
 
 extension SpanKind {
   /// One byte. Kinds that this version does not know are told apart by their low seven bits.
-  var packed: UInt8 {
+  @inline(__always) var packed: UInt8 {
     rawValue >= 0 && rawValue < 128 ? UInt8(rawValue) : UInt8(truncatingIfNeeded: rawValue) | 128
   }
 }

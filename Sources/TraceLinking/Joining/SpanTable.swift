@@ -1,20 +1,14 @@
 import TraceModel
 
-/// Spans of any traces, each once, and how to find a span by its ID.
+/// Finds spans by their IDs: which is there twice, which is whose parent, who is answered. Writes it into their rows.
 struct SpanTable {
-  private(set) var rows: [SpanRow] = []
-  /// By `link`: the position of each row's parent, or -1.
-  private(set) var parents: [Int32] = []
-  /// One more than the position of the first row of a span ID, or zero. At most half full.
-  private var slots: [UInt32]
+  /// One more than the position of the first row of a span ID, behind half of the ID's hash; zero where the place is free.
+  /// At most half full.
+  private var slots: [UInt64] = []
   /// By the position of the first row of a span ID that several spans have.
   private var shared: [Int: ParentCandidates] = [:]
   private var sharedIdentities: Set<Identity> = []
   private let mixer = KeyMixer()
-
-  init() {
-    slots = Array(repeating: 0, count: 16)
-  }
 
   /// `Span.Identity` of a row.
   private struct Identity: Hashable {
@@ -28,96 +22,103 @@ struct SpanTable {
     }
   }
 
-  /// Forgets all spans, to take in so many others.
-  mutating func removeAll(expecting count: Int) {
-    rows.removeAll(keepingCapacity: true)
-    parents.removeAll(keepingCapacity: true)
-    var size = slots.count
-    while size < count * 2 { size *= 2 }
+  /// Links the rows in these ranges with each other.
+  mutating func link(_ rows: inout [SpanRow], _ ranges: [Range<Int>]) {
+    var size = 16
+    while size < ranges.reduce(0, { $0 + $1.count }) * 2 { size *= 2 }
+    var slots = slots
+    self.slots = []  // so that there is one copy only
     slots.removeAll(keepingCapacity: true)
     slots.append(contentsOf: repeatElement(0, count: size))
     shared.removeAll()
     sharedIdentities.removeAll()
+    var linked = rows.mutableSpan
+    var places = slots.mutableSpan
+    enter(&linked, ranges, &places)
+    findParents(&linked, ranges, places.span)
+    self.slots = slots
   }
 
-  /// - Returns: false if the span is here already.
-  mutating func append(_ row: SpanRow) -> Bool {
-    if (rows.count + 1) * 2 > slots.count { grow() }
-    var row = row
-    (row.isShared, row.isAnswered) = (false, false)  // a row may come out of another table
-    let place = place(of: row.spanID, in: row.traceID)
-    guard slots[place] != 0 else {
-      rows.append(row)
-      slots[place] = UInt32(rows.count)
-      return true
+  private mutating func enter(
+    _ rows: inout MutableSpan<SpanRow>, _ ranges: [Range<Int>], _ slots: inout MutableSpan<UInt64>
+  ) {
+    let mask = slots.count &- 1
+    for range in ranges {
+      for position in range {
+        rows[position].unlink()
+        let (traceID, spanID) = (rows[position].traceID, rows[position].spanID)
+        let hash = mixer.mix(traceID, spanID)
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while true {
+          let slot = slots[place]
+          if slot == 0 {
+            slots[place] = hash & ~0xffff_ffff | UInt64(truncatingIfNeeded: position &+ 1)
+            break
+          }
+          if (slot ^ hash) >> 32 == 0 {
+            let first = Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1
+            if rows[first].hasID(spanID, in: traceID) {
+              enterShared(position, first, &rows)
+              break
+            }
+          }
+          place = (place &+ 1) & mask
+        }
+      }
     }
-    return appendShared(row, first: Int(slots[place]) - 1)
   }
 
-  private mutating func appendShared(_ row: SpanRow, first: Int) -> Bool {
-    if rows[first].isSame(as: row) || !sharedIdentities.insert(Identity(row)).inserted { return false }
+  private mutating func enterShared(_ position: Int, _ first: Int, _ rows: inout MutableSpan<SpanRow>) {
+    let row = rows[position]
+    if rows[first].isSame(as: row) || !sharedIdentities.insert(Identity(row)).inserted {
+      rows[position].isDuplicate = true
+      return
+    }
     if !rows[first].isShared {
       rows[first].isShared = true
-      shared[first] = ParentCandidates(first, isOutgoing: rows[first].isOutgoing)
+      shared[first, default: ParentCandidates()].add(
+        first, isOutgoing: rows[first].isOutgoing, rank: ParentCandidates.Rank(of: rows[first]))
     }
-    rows.append(row)
-    let rows = rows
-    shared[first]?.add(rows.count - 1, isOutgoing: row.isOutgoing) {
-      (rows[$0].start, rows[$0].kind) < (rows[$1].start, rows[$1].kind)
-    }
-    return true
+    shared[first]?.add(position, isOutgoing: row.isOutgoing, rank: ParentCandidates.Rank(of: row))
   }
 
-  /// Finds every row's parent and who is answered. To be called after the last `append`.
-  mutating func link() {
-    parents.removeAll(keepingCapacity: true)
-    parents.reserveCapacity(rows.count)
-    for position in rows.indices {
-      let parent = parent(of: position)
-      parents.append(Int32(parent ?? -1))
-      if let parent, rows[parent].calls(rows[position]) { rows[parent].isAnswered = true }
+  private func findParents(
+    _ rows: inout MutableSpan<SpanRow>, _ ranges: [Range<Int>], _ slots: Swift.Span<UInt64>
+  ) {
+    let mask = slots.count &- 1
+    for range in ranges {
+      for position in range where rows[position].hasParentID && !rows[position].isDuplicate {
+        let (traceID, parentID) = (rows[position].traceID, rows[position].parentSpanID)
+        let hash = mixer.mix(traceID, parentID)
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while slots[place] != 0 {
+          let first = Int(truncatingIfNeeded: slots[place] & 0xffff_ffff) &- 1
+          if (slots[place] ^ hash) >> 32 == 0, rows[first].hasID(parentID, in: traceID) {
+            link(position, first, &rows)
+            break
+          }
+          place = (place &+ 1) & mask
+        }
+      }
     }
   }
 
-  private func parent(of position: Int) -> Int? {
-    let row = rows[position]
-    guard row.hasParentID else { return nil }
-    let slot = slots[place(of: row.parentSpanID, in: row.traceID)]
-    guard slot != 0 else { return nil }
-    let first = Int(slot) - 1
-    if rows[first].isShared { return shared[first]?.parent(of: position, isIncoming: row.isIncoming) }
-    return first == position ? nil : first
-  }
-
-  /// Where the first row of a span ID is, or where it would go.
-  private func place(of spanID: SpanID, in traceID: TraceID) -> Int {
-    let mask = slots.count - 1
-    var place = Int(truncatingIfNeeded: mixer.mix(traceID, spanID)) & mask
-    while slots[place] != 0 {
-      let position = Int(slots[place]) - 1
-      if rows[position].hasID(spanID, in: traceID) { break }
-      place = (place + 1) & mask
+  @inline(__always)
+  private func link(_ position: Int, _ first: Int, _ rows: inout MutableSpan<SpanRow>) {
+    var parent = first
+    if rows[first].isShared {
+      guard let found = shared[first]?.parent(of: position, isIncoming: rows[position].isIncoming) else { return }
+      parent = found
+    } else if first == position {
+      return
     }
-    return place
-  }
-
-  private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: 0, count: old.count * 2)
-    for slot in old where slot != 0 {
-      let row = rows[Int(slot) - 1]
-      slots[place(of: row.spanID, in: row.traceID)] = slot
-    }
+    rows[position].parent = Int32(truncatingIfNeeded: parent)
+    if rows[parent].calls(rows[position]) { rows[parent].isAnswered = true }
   }
 }
 
-extension SpanRow {
-  /// Across services every parent and child are a call, whatever their kinds; inside one only the two ends of one are.
-  /// A span that takes a message out of a queue is answered by the span that processes it.
-  func calls(_ child: SpanRow) -> Bool {
-    service != child.service
-      || (role == .client && child.role == .server)
-      || (role == .producer && child.role == .consumer)
-      || (role == .client && direction == .incoming && child.role == .consumer)
+extension ParentCandidates.Rank {
+  fileprivate init(of row: SpanRow) {
+    self.init(start: row.start.unixNanoseconds, kind: row.kind)
   }
 }

@@ -8,6 +8,7 @@ struct SpanColumns {
   /// By the batch's names; empty where names are not wanted.
   private let names: [UInt32]
   private let peers: [SpanRow.PeerNumber?]
+  private let scale = BucketScale.shared
 
   /// - Parameter hasNames: numbers of names cost memory.
   /// - Throws: if the batch is not annotated and its attributes cannot be read.
@@ -21,14 +22,17 @@ struct SpanColumns {
   }
 
   /// - Parameter origin: of which of the segments that are looked at together it is.
-  func span(at row: Int, _ period: Period, origin: UInt16) -> SpanRow {
+  @inline(__always) func span(at row: Int, _ period: Period, origin: UInt16) -> SpanRow {
     let peer = Int(batch.peerIndices[row])
+    let (start, end) = (batch.starts[row].unixNanoseconds, batch.ends[row].unixNanoseconds)
+    var duration = Duration.zero
+    if end > start { duration.nanoseconds = end &- start }
     return SpanRow(
       traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
-      start: batch.starts[row], duration: batch.duration(at: row), period: period,
+      start: batch.starts[row], duration: duration, bucket: scale.bucket(of: duration), period: period,
       name: names.isEmpty ? nil : names[Int(batch.nameIndices[row])],
-      peer: peer == 0 ? nil : peers[peer - 1], service: services[Int(batch.resourceIndices[row])], origin: origin,
-      kind: batch.kinds[row], outcome: batch.outcomes[row])
+      peer: peer == 0 ? nil : peers[peer &- 1], service: services[Int(batch.resourceIndices[row])], origin: origin,
+      kind: batch.kinds[row], outcome: batch.outcomes[row].number)
   }
 }
 
@@ -40,6 +44,18 @@ extension KeyTable {
       return SpanRow.PeerNumber(party: number(ofPeer: peer.identity), direction: peer.direction)
     } catch {
       return nil
+    }
+  }
+}
+
+extension Outcome {
+  /// Its raw value, without a call into another module.
+  @inline(__always) fileprivate var number: UInt8 {
+    switch self {
+    case .ok: 0
+    case .error: 1
+    case .throttle: 2
+    case .fault: 3
     }
   }
 }

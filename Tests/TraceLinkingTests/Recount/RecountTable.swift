@@ -36,9 +36,9 @@ struct RecountTable {
   mutating func append(_ row: Row) {
     rows.append(row)
     let key = Key(traceID: row.traceID, spanID: row.spanID)
-    candidates[key, default: ParentCandidates()].add(rows.count - 1, isOutgoing: row.kind.isOutgoing) {
-      (rows[$0].start, rows[$0].kind.rawValue) < (rows[$1].start, rows[$1].kind.rawValue)
-    }
+    candidates[key, default: ParentCandidates()].add(
+      rows.count - 1, isOutgoing: row.kind.isOutgoing,
+      rank: ParentCandidates.Rank(start: row.start.unixNanoseconds, kind: row.kind.packed))
   }
 
   /// The parent of a row, if it is here.
