@@ -14,16 +14,20 @@
 #include <unistd.h>
 
 int clinux_receive_datagrams(
-    int socket, void *buffer, size_t stride, clinux_datagram *datagrams, unsigned int count) {
-  struct mmsghdr messages[CLINUX_DATAGRAMS_MAX];
-  struct iovec places[CLINUX_DATAGRAMS_MAX];
+    int socket, void *buffer, size_t stride, size_t byte_count_max, clinux_datagram *datagrams, unsigned int count) {
+  // Kept from call to call, since the places are the same mostly. The kernel changes nothing here but results.
+  static _Thread_local struct mmsghdr messages[CLINUX_DATAGRAMS_MAX];
+  static _Thread_local struct iovec places[CLINUX_DATAGRAMS_MAX];
   if (count > CLINUX_DATAGRAMS_MAX) count = CLINUX_DATAGRAMS_MAX;
-  memset(messages, 0, count * sizeof messages[0]);
-  for (unsigned int i = 0; i < count; i++) {
-    places[i].iov_base = (char *)buffer + i * stride;
-    places[i].iov_len = stride;
-    messages[i].msg_hdr.msg_iov = &places[i];
-    messages[i].msg_hdr.msg_iovlen = 1;
+  if (count == 0) return 0;
+  if (places[0].iov_base != buffer || places[0].iov_len != byte_count_max ||
+      places[count - 1].iov_base != (char *)buffer + (count - 1) * stride) {
+    for (unsigned int i = 0; i < count; i++) {
+      places[i].iov_base = (char *)buffer + i * stride;
+      places[i].iov_len = byte_count_max;
+      messages[i].msg_hdr.msg_iov = &places[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
   }
   int read = recvmmsg(socket, messages, count, MSG_DONTWAIT, NULL);
   if (read < 0) return -errno;
@@ -32,6 +36,11 @@ int clinux_receive_datagrams(
     datagrams[i].is_truncated = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
   }
   return read;
+}
+
+int clinux_wait(struct pollfd *waiting, unsigned int count, const struct timespec *timeout) {
+  int ready = ppoll(waiting, count, timeout, NULL);
+  return ready < 0 ? -errno : ready;
 }
 
 int clinux_make_event(void) {

@@ -14,22 +14,27 @@ package final class Collector: Sendable {
   /// What opening the ring found, for the log.
   package let notices: [RingNotice]
 
+  /// Of everything in flight.
   package let budget: ByteBudget
-  private let acknowledgement: Acknowledgement
+  let acknowledgement: Acknowledgement
   private let limits: CollectorLimits
   private let now: @Sendable () -> Timestamp
-  private let requestLimits: RequestLimits
+  let requestLimits: RequestLimits
   /// What the ring takes of one span with its resource and scope.
-  private let storedSpanByteCountMax: Int
-  private let decoders = ThreadSpecificVariable<ThreadDecoder>()
-  private let queue: Mutex<CommitQueue>
-  private let counted = Mutex(CollectorCounters())
+  let storedSpanByteCountMax: Int
+  let decoders = ThreadSpecificVariable<ThreadDecoder>()
+  private let state: Mutex<State>
+  private struct State {
+    var queue: CommitQueue
+    var counters = CollectorCounters()
+  }
+
   /// Only the committer thread takes it, so it is never waited for.
   private let ring: Mutex<Ring>
   private let committer = NIOThreadPool(numberOfThreads: 1)
   private let sealer = Sealer()
-  private let hasher: RequestHasher
-  private let fold: (any SegmentFold)?
+  let hasher: RequestHasher
+  let fold: (any SegmentFold)?
 
   /// - Parameter openRing: opens the ring, which from then on belongs to the collector. What it is given is for
   ///   `Ring.open`: it has the footers of full slots made on another thread.
@@ -50,8 +55,8 @@ package final class Collector: Sendable {
     self.acknowledgement = acknowledgement
     self.limits = limits
     self.now = now
-    budget = ByteBudget(limit: limits.arrivingByteCountMax)
-    queue = Mutex(CommitQueue(limits: limits))
+    budget = ByteBudget(limit: limits.memoryByteCountMax)
+    state = Mutex(State(queue: CommitQueue(limits: limits)))
     self.ring = Mutex(ring)
     committer.start()
     sealer.begin { [weak self] in self?.finish($0) }
@@ -65,15 +70,19 @@ package final class Collector: Sendable {
   }
 
   package var counters: CollectorCounters {
-    counted.withLock { $0 }
+    var counters = state.withLock { $0.counters }
+    counters.arrivingByteCount = UInt64(clamping: budget.arrivingByteCount)
+    counters.waitingByteCount = UInt64(clamping: budget.waitingByteCount)
+    counters.readPauses = budget.gate.closingCount
+    return counters
   }
 
   /// Refuses what still comes in, commits what has gathered, and closes the ring. The receivers should have stopped.
   /// A second call does nothing.
   package func stop() async throws {
-    let isFirst = queue.withLock { queue in
-      defer { queue.isStopping = true }
-      return !queue.isStopping
+    let isFirst = state.withLock { state in
+      defer { state.queue.isStopping = true }
+      return !state.queue.isStopping
     }
     guard isFirst else { return }
     // The committer works in order, so this comes behind every commit that was due. A footer that is finished may be
@@ -99,129 +108,66 @@ package final class Collector: Sendable {
   }
 }
 
-// MARK: - Payloads
-
-extension Collector: PayloadSink {
-  package func receive(
-    _ payload: ByteBuffer, as encoding: PayloadEncoding, from transport: Transport,
-    answer: @escaping @Sendable (PayloadAnswer) -> Void
-  ) {
-    counted.withLock {
-      $0.payloadsReceived[transport, default: 0] += 1
-      $0.bytesReceived += UInt64(payload.readableBytes)
-    }
-    if let refusal = queue.withLock({ $0.refusal }) {
-      count(refusal: refusal)
-      answer(PayloadAnswer(refusal, as: encoding, on: transport))
-      return
-    }
-    var decoded: DecodedRequest
-    do throws(DecodeError) {
-      decoded = try decode(payload, as: encoding)
-      decoded.rejectSpans(over: storedSpanByteCountMax)
-      annotate(&decoded.batch)
-    } catch {
-      count(refusal: .malformed(error.description))
-      answer(PayloadAnswer(.malformed(error.description), as: encoding, on: transport))
-      return
-    }
-    count(decoded)
-    let verdict = Verdict(decoded)
-    guard !decoded.batch.isEmpty else {
-      answer(PayloadAnswer(verdict, as: encoding, on: transport))
-      return
-    }
-    let request = ReceivedRequest(decoded.batch, fingerprint: hasher.fingerprint(of: payload.readableBytesSpan))
-    if let refusal = enqueue(request, answer: { answer(PayloadAnswer($0 ?? verdict, as: encoding, on: transport)) }) {
-      count(notStored: UInt64(decoded.batch.count))
-      answer(PayloadAnswer(refusal, as: encoding, on: transport))
-    } else if acknowledgement == .received {
-      answer(PayloadAnswer(verdict, as: encoding, on: transport))
-    }
-  }
-
-  /// On this thread, because there are more of it than committers.
-  private func annotate(_ batch: inout SpanBatch) {
-    // What cannot be annotated is stored as it is.
-    do { try fold?.annotate(&batch) } catch { return }
-  }
-
-  /// - Returns: why the request is not taken, if it is not.
-  private func enqueue(_ request: ReceivedRequest, answer: @escaping @Sendable (Verdict?) -> Void) -> Verdict? {
-    queue.withLock { queue in
-      if let refusal = queue.refusal { return refusal }
-      if queue.append(CommitQueue.Pending(request: request, answer: answer)) {
-        // Under the lock, so that it comes before what `stop` asks of the committer.
-        committer.submit { [self] _ in commitWhatGathers() }
-      }
-      return nil
-    }
-  }
-
-  package func refuse(
-    _ refusal: Refusal, as encoding: PayloadEncoding, from transport: Transport
-  ) -> PayloadAnswer {
-    counted.withLock {
-      $0.payloadsReceived[transport, default: 0] += 1
-      $0.payloadsRefused[refusal.reason, default: 0] += 1
-    }
-    let verdict = refusal.isRetryable ? Verdict.unavailable(refusal.description) : .malformed(refusal.description)
-    return PayloadAnswer(verdict, as: encoding, on: transport)
-  }
-
-  package func kernelDropped(_ count: UInt64, from transport: Transport) {
-    counted.withLock { $0.kernelDrops += count }
-  }
-
-  private func decode(
-    _ payload: ByteBuffer, as encoding: PayloadEncoding
-  ) throws(DecodeError) -> DecodedRequest {
-    if encoding == .json { return try OTLPJSON.decode(Array(payload.readableBytesView), limits: requestLimits) }
-    let threadDecoder = decoders.currentValue ?? ThreadDecoder(requestLimits)
-    decoders.currentValue = threadDecoder
-    return try threadDecoder.decode(payload)
-  }
-
-  private func count(refusal: Verdict) {
-    counted.withLock { $0.payloadsRefused[refusal.reason, default: 0] += 1 }
-  }
-
-  private func count(notStored spans: UInt64) {
-    counted.withLock {
-      $0.spansInFlight -= spans
-      $0.spansLost["not_stored", default: 0] += spans
-    }
-  }
-
-  private func count(_ decoded: DecodedRequest) {
-    counted.withLock {
-      $0.payloadsDecoded += 1
-      $0.spansReceived += UInt64(decoded.receivedSpans)
-      $0.spansInFlight += UInt64(decoded.batch.count)
-      $0.stringsRepaired += UInt64(decoded.repairedStrings)
-      for (reason, count) in decoded.rejected { $0.spansLost[reason.rawValue, default: 0] += UInt64(count) }
-    }
-  }
-}
-
 // MARK: - Commits
 
 extension Collector {
+  /// Hands a batch to the committer, or refuses it if the collector is stopping; and counts what has become of its
+  /// payloads, under the one lock that a payload takes.
+  func take(
+    _ decoded: DecodedRequest, _ fingerprint: RequestFingerprint?, of arrival: Arrival,
+    answer: @escaping @Sendable (Verdict?) -> Void
+  ) -> Admission {
+    let request = ReceivedRequest(decoded.batch, fingerprint: fingerprint)
+    let byteCount = request.batch.byteCount
+    budget.takeWaiting(byteCount)
+    let admission = state.withLock { state -> Admission in
+      guard !state.queue.isStopping else {
+        state.counters.count(arrival, refused: Self.isShuttingDown)
+        return .refused(Self.isShuttingDown)
+      }
+      state.counters.count(arrival, decoded)
+      if request.batch.isEmpty { return .empty }
+      if state.queue.append(CommitQueue.Pending(request: request, byteCount: byteCount, answer: answer)) {
+        // Under the lock, so that it comes before what `stop` asks of the committer.
+        committer.submit { [self] _ in commitWhatGathers() }
+      }
+      return .taken
+    }
+    if admission != .taken { budget.giveWaiting(byteCount) }
+    return admission
+  }
+
+  enum Admission: Equatable {
+    /// Its answer will come.
+    case taken
+    /// There is nothing to store.
+    case empty
+    case refused(Verdict)
+  }
+
+  private static let isShuttingDown = Verdict.unavailable("the collector is shutting down")
+
+  func count(_ change: (inout CollectorCounters) -> Void) {
+    state.withLock { change(&$0.counters) }
+  }
+
   /// Runs on the committer's thread until nothing waits any more.
   private func commitWhatGathers() {
     while let pending = nextCommit() {
-      let outcome = commit(pending.map(\.request))
-      let failure = count(outcome, of: pending)
-      queue.withLock { $0.release(pending) }
-      guard acknowledgement != .received else { continue }
-      for payload in pending { payload.answer(failure.map { .unavailable($0.description) }) }
+      var outcome = Result<[Bool], RingError>.success([])
+      let time = ContinuousClock().measure { outcome = commit(pending.map(\.request)) }
+      state.withLock { $0.counters.count(outcome, of: pending, in: time) }
+      budget.giveWaiting(pending.reduce(0) { $0 + $1.byteCount })
+      var failure: Verdict?
+      if case .failure(let error) = outcome { failure = .unavailable(error.description) }
+      for payload in pending { payload.answer(failure) }
     }
   }
 
   private func nextCommit() -> [CommitQueue.Pending]? {
-    let gathering = queue.withLock { $0.gathering }
+    let gathering = state.withLock { $0.queue.gathering }
     gathering?.wait(seconds: limits.gatheringSeconds)
-    return queue.withLock { $0.take() }
+    return state.withLock { $0.queue.take() }
   }
 
   /// - Returns: for each request whether it was stored before.
@@ -235,25 +181,6 @@ extension Collector {
       } catch {
         return .failure(error)
       }
-    }
-  }
-
-  /// - Returns: what went wrong, if something did.
-  private func count(_ outcome: Result<[Bool], RingError>, of pending: [CommitQueue.Pending]) -> RingError? {
-    let spans = pending.reduce(0) { $0 + UInt64($1.request.batch.count) }
-    counted.withLock { $0.commits += 1 }
-    switch outcome {
-    case .success(let isRepeated):
-      let duplicates = zip(pending, isRepeated).reduce(0) { $0 + ($1.1 ? UInt64($1.0.request.batch.count) : 0) }
-      counted.withLock {
-        $0.spansInFlight -= spans
-        $0.spansStored += spans - duplicates
-        $0.spansDuplicate += duplicates
-      }
-      return nil
-    case .failure(let error):
-      count(notStored: spans)
-      return error
     }
   }
 }

@@ -1,4 +1,5 @@
 import Receivers
+import TraceModel
 
 /// What became of everything received since the process started. Every span and payload is in exactly one place:
 /// `spansReceived = spansStored + spansDuplicate + spansInFlight + the sum of spansLost`, and
@@ -21,8 +22,16 @@ package struct CollectorCounters: Sendable, Equatable {
   package var stringsRepaired: UInt64 = 0
 
   /// Datagrams that the kernel dropped before we could read them; not part of `payloadsReceived`.
-  package var kernelDrops: UInt64 = 0
+  package var kernelDrops: [Transport: UInt64] = [:]
   package var commits: UInt64 = 0
+  /// How long each commit took, from the first write to the end of the sync.
+  package var commitDurations = LatencyHistogram()
+
+  /// Of the byte budget at this moment: what payloads hold that are still arriving, and spans that wait to be stored.
+  package var arrivingByteCount: UInt64 = 0
+  package var waitingByteCount: UInt64 = 0
+  /// How often connections were not read from because too much waited to be stored.
+  package var readPauses: UInt64 = 0
 
   package init() {}
 }
@@ -34,8 +43,10 @@ extension CollectorCounters {
     for (transport, count) in payloadsReceived { list.append(("payloads_received.\(transport.rawValue)", count)) }
     for (reason, count) in payloadsRefused { list.append(("payloads_refused.\(reason)", count)) }
     for (reason, count) in spansLost { list.append(("spans_lost.\(reason)", count)) }
+    for (transport, count) in kernelDrops { list.append(("kernel_drops.\(transport.rawValue)", count)) }
     list += [
-      ("bytes_received", bytesReceived), ("commits", commits), ("kernel_drops", kernelDrops),
+      ("bytes_arriving", arrivingByteCount), ("bytes_waiting", waitingByteCount), ("read_pauses", readPauses),
+      ("bytes_received", bytesReceived), ("commits", commits),
       ("payloads_decoded", payloadsDecoded), ("spans_duplicate", spansDuplicate), ("spans_in_flight", spansInFlight),
       ("spans_received", spansReceived),
       ("spans_stored", spansStored), ("strings_repaired", stringsRepaired),

@@ -15,4 +15,8 @@ final class ThreadDecoder: Sendable {
       try decoder.decode(payload.readableBytesSpan)
     }
   }
+
+  func decode(_ bytes: [UInt8], at ranges: [Range<Int>]) -> (decoded: DecodedRequest, malformed: Int) {
+    decoder.withLock { $0.decode(bytes, at: ranges) }
+  }
 }

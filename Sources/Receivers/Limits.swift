@@ -26,6 +26,10 @@ package struct ReceiverLimits: Hashable, Sendable {
   package var headerByteCountMax = 64 << 10
   package var headerFieldsMax = 128
 
+  /// How long a connection is not read from because too much waits to be stored. Past it one read is taken, and a payload
+  /// that finds no room is refused with the advice to come back: senders give up after ten seconds, most of them.
+  package var readPauseMax = TimeAmount.seconds(2)
+
   /// Frames of one TCP connection that the sink has not answered yet. At this many reading pauses.
   package var framesUnderWayMax = 64
 
@@ -60,7 +64,11 @@ package struct ReceiverLimits: Hashable, Sendable {
   package var datagramByteCountMax = 65_527
 
   /// Datagrams read by one system call, at most 64; more save nothing measurable.
-  package var datagramsPerRead = 32
+  package var datagramsPerRead = 64
+
+  /// How long the thread of a datagram listener lets datagrams gather after it has read some. The receive queue holds what
+  /// three million datagrams a second bring meanwhile.
+  package var datagramPause = TimeAmount.milliseconds(1)
 
   /// What is asked of the kernel for the UDP receive queue, in bytes: the usual default of 208 KiB holds 92 datagrams.
   /// What does not fit is lost and counted through `PayloadSink.kernelDropped`.

@@ -9,6 +9,8 @@ package enum ReceiverError: Error, Equatable, Sendable {
   case permissionDenied(ListenAddress, Transport)
   /// The host is no address of this machine.
   case addressNotAvailable(ListenAddress, Transport)
+  /// At the path of a Unix socket stands a file of another kind.
+  case notASocket(ListenAddress, Transport)
   /// The host's name leads to no address.
   case cannotResolve(ListenAddress, Transport)
   /// Anything else that the system said.
@@ -28,9 +30,15 @@ extension ReceiverError: CustomStringConvertible {
     case .addressInUse(let address, let transport):
       "\(transport): \(address) is in use; stop the other program or \(Self.another(transport))"
     case .permissionDenied(let address, let transport):
-      "\(transport): no permission to listen on \(address); take a port from 1024 up: \(Self.another(transport))"
+      if address.isUnix {
+        "\(transport): no permission to make the socket \(address); \(Self.another(transport))"
+      } else {
+        "\(transport): no permission to listen on \(address); take a port from 1024 up: \(Self.another(transport))"
+      }
     case .addressNotAvailable(let address, let transport):
       "\(transport): \(address) is not an address of this machine; \(Self.another(transport))"
+    case .notASocket(let address, let transport):
+      "\(transport): at \(address) stands a file that is no socket; remove it or \(Self.another(transport))"
     case .cannotResolve(let address, let transport):
       "\(transport): cannot resolve the host of \(address); \(Self.another(transport))"
     case .cannotListen(let address, let transport, let problem):
@@ -47,7 +55,7 @@ extension ReceiverError: CustomStringConvertible {
   }
 
   private static func another(_ transport: Transport) -> String {
-    "choose another with --\(transport) HOST:PORT or off"
+    "choose another with --\(transport) HOST:PORT, unix:PATH or off"
   }
 }
 

@@ -12,6 +12,8 @@ package enum Refusal: Error, Hashable, Sendable {
   case truncatedDatagram(limit: Int)
   /// A datagram without a byte: over UDP, where nothing is answered, surely a mistake.
   case emptyDatagram
+  /// A datagram that is not framed as AWS's OpenTelemetry SDKs frame OTLP for the X-Ray daemon.
+  case notOTLPOverXRay(XRayFault)
   /// Bytes that are not HTTP/1.1; the text says what the parser met.
   case malformedHTTP(String)
   /// The header of an HTTP request is longer than the limits allow.
@@ -51,6 +53,7 @@ extension Refusal {
     case .truncatedFrame: "truncated_frame"
     case .truncatedDatagram: "truncated_datagram"
     case .emptyDatagram: "empty_datagram"
+    case .notOTLPOverXRay: "not_otlp_xray"
     case .malformedHTTP: "malformed_http"
     case .headerTooLarge: "header_too_large"
     case .notFound: "not_found"
@@ -88,6 +91,7 @@ extension Refusal: CustomStringConvertible {
     case .truncatedFrame: "the connection ended inside a frame"
     case .truncatedDatagram(let limit): "the datagram is longer than \(limit) bytes; send smaller batches"
     case .emptyDatagram: "the datagram is empty"
+    case .notOTLPOverXRay(let fault): fault.description
     case .malformedHTTP(let problem): "not a request of HTTP/1.1: \(problem)"
     case .headerTooLarge: "the request's header is too large"
     case .notFound(let path):

@@ -7,8 +7,8 @@ import Testing
     #expect(
       ReceiverError.addressInUse(address, .http).description
         == "otlp-http: 127.0.0.1:4318 is in use; stop the other program or choose another with "
-        + "--otlp-http HOST:PORT or off")
-    #expect(ReceiverError.permissionDenied(address, .udp).description.contains("--udp HOST:PORT"))
+        + "--otlp-http HOST:PORT, unix:PATH or off")
+    #expect(ReceiverError.permissionDenied(address, .udp).description.contains("--udp HOST:PORT, unix:PATH"))
   }
 
   @Test func `a refusal quotes what was sent short and printable`() {

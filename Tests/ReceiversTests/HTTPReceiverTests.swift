@@ -208,7 +208,7 @@ import TraceModel
   }
 
   @Test func `half-received bodies that hold too much together are put off`() async throws {
-    let sink = RecordingSink(budget: ByteBudget(limit: 4096))
+    let sink = RecordingSink(budget: ByteBudget(limit: 8192))
     try await withClient(sink) { client, receiver in
       let head = "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 4000\r\n\r\n"
       try await client.send(head + "x")

@@ -20,4 +20,20 @@ import Testing
   func `other text is no address`(text: String) {
     #expect(ListenAddress(parsing: text) == nil)
   }
+
+  @Test(arguments: [
+    ("unix:/run/spoor.sock", "/run/spoor.sock"), ("unix:spoor.sock", "spoor.sock"),
+    ("unix:///run/spoor.sock", "/run/spoor.sock"),
+  ])
+  func `the path of a Unix socket is read and written back`(text: String, path: String) throws {
+    let address = try #require(ListenAddress(parsing: text))
+    #expect(address == ListenAddress(unixPath: path))
+    #expect(address.description == "unix:\(path)")
+    #expect(ListenAddress(parsing: address.description) == address)
+  }
+
+  @Test(arguments: ["unix:", "unix://", "unix:/run/", "unix:/a,unix:/b", "unix:/a\0b", "UNIX:/run/spoor.sock"])
+  func `a path that no socket can have is no address`(text: String) {
+    #expect(ListenAddress(parsing: text) == nil)
+  }
 }

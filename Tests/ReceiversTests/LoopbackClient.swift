@@ -21,7 +21,7 @@ final class LoopbackClient {
   /// - Parameter tls: what to speak TLS with, if anything.
   init(to address: ListenAddress, tls: NIOSSLContext? = nil) async throws {
     let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
-    channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -31,7 +31,12 @@ final class LoopbackClient {
           try channel.pipeline.syncOperations.addHandler(Inbox(continuation))
         }
       }
-      .connect(host: address.host, port: address.port).get()
+    channel =
+      if let path = address.unixPath {
+        try await bootstrap.connect(unixDomainSocketPath: path).get()
+      } else {
+        try await bootstrap.connect(host: address.host, port: address.port).get()
+      }
     incoming = stream.makeAsyncIterator()
   }
 

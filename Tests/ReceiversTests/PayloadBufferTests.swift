@@ -4,7 +4,7 @@ import Testing
 @testable import Receivers
 
 @Suite struct PayloadBufferTests {
-  private let budget = ByteBudget(limit: 1000)
+  private let budget = ByteBudget(limit: 2000)
 
   private func bytes(_ count: Int) -> ByteBuffer { ByteBuffer(repeating: 7, count: count) }
 

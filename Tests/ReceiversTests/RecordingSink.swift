@@ -62,6 +62,17 @@ final class RecordingSink: PayloadSink {
     state.withLock { $0.kernelDrops += count }
   }
 
+  /// Counts what is under way as the collector does, when the answers are held back.
+  func receive(_ datagrams: Datagrams, from transport: Transport, settled: @escaping @Sendable () -> Void) {
+    let payloads = datagrams.ranges.map { Array(datagrams.bytes[$0]) }
+    state.withLock { state in
+      state.payloads += payloads
+      if verdict == nil { state.held.append { _ in settled() } }
+    }
+    if verdict != nil { settled() }
+    for _ in payloads { arrived.yield() }
+  }
+
   /// Returns when so many payloads and refusals have come.
   func waitForArrivals(_ count: Int) async {
     if isReached(count) { return }

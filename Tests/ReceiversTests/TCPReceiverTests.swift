@@ -176,7 +176,7 @@ import TraceModel
       try await client.finishSending()
       #expect(try await client.readToEnd().isEmpty)
     }
-    #expect(sink.refusals == [.receiveMemoryFull(limit: 4096)])
+    #expect(sink.refusals == [.receiveMemoryFull(limit: 2048)])
   }
 
   @Test func `stop lets payloads under way be answered and then closes`() async throws {

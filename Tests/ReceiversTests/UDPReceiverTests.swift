@@ -55,7 +55,7 @@ import Testing
       for payload in [[], [1, 2, 3, 4, 5], [1, 2, 3, 4]] as [[UInt8]] { try await send(payload) }
       await sink.waitForArrivals(3)
     }
-    #expect(sink.refusals == [.emptyDatagram, .truncatedDatagram(limit: 4)])
+    #expect(Set(sink.refusals) == [.emptyDatagram, .truncatedDatagram(limit: 4)])
     #expect(sink.payloads == [[1, 2, 3, 4]])
   }
 

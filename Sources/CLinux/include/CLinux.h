@@ -1,8 +1,10 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /// The system calls that Swift's Glibc lacks, because it is built without _GNU_SOURCE.
 
@@ -17,11 +19,15 @@ typedef struct {
 /// The most datagrams one call of clinux_receive_datagrams reads.
 enum { CLINUX_DATAGRAMS_MAX = 64 };
 
-/// Reads the datagrams that wait, without blocking: the i-th to `buffer + i * stride`, at most `stride` bytes of it.
-/// `buffer` has `count * stride` bytes and `datagrams` has `count` elements; `count` is cut at CLINUX_DATAGRAMS_MAX.
-/// Returns how many were read, or the negated errno.
+/// Reads the datagrams that wait, without blocking: the i-th to `buffer + i * stride`, at most `byte_count_max` bytes of
+/// it, which are no more than `stride`. `buffer` has `count * stride` bytes and `datagrams` has `count` elements; `count`
+/// is cut at CLINUX_DATAGRAMS_MAX. Returns how many were read, or the negated errno.
 int clinux_receive_datagrams(
-    int socket, void *buffer, size_t stride, clinux_datagram *datagrams, unsigned int count);
+    int socket, void *buffer, size_t stride, size_t byte_count_max, clinux_datagram *datagrams, unsigned int count);
+
+/// ppoll without a signal mask: waits for as long as `timeout` says for one of `count` events. Returns how many there are,
+/// or the negated errno.
+int clinux_wait(struct pollfd *waiting, unsigned int count, const struct timespec *timeout);
 
 /// A new, non-blocking, close-on-exec eventfd, or the negated errno.
 int clinux_make_event(void);

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A payload that arrives in parts, charged to its listener's budget until it is whole or given up.
+/// A payload that arrives in parts, charged to the budget until it is whole or given up.
 struct PayloadBuffer: ~Copyable {
   private let budget: ByteBudget
   private let reservedMax: Int
@@ -26,8 +26,8 @@ struct PayloadBuffer: ~Copyable {
     }
     let wanted = max(byteCount + part.readableBytes, min(total ?? 0, reservedMax))
     if wanted > charge {
-      // The buffer doubles, so what it will hold is the next power of two.
-      let needed = wanted.roundedUpToPowerOfTwo - charge
+      // The buffer doubles, so what it will hold is the next power of two. Of what a length promises no more is touched.
+      let needed = min(wanted.roundedUpToPowerOfTwo, max(total ?? .max, wanted)) - charge
       guard budget.take(needed) else { return false }
       charge += needed
       bytes.reserveCapacity(charge)

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// A listening TCP socket and its connections: what the HTTP and the TCP receiver have in common.
+/// A listening TCP or Unix socket and its connections: what the HTTP and the TCP receiver have in common.
 struct StreamListener: Sendable {
   let boundAddress: ListenAddress
   private let channel: any Channel
@@ -16,10 +16,8 @@ struct StreamListener: Sendable {
     configure: @escaping @Sendable (any Channel) throws -> Void
   ) async throws(ReceiverError) -> StreamListener {
     let connections = ConnectionRegistry(limits: limits)
-    let bootstrap = ServerBootstrap(group: group)
+    var bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .serverChannelInitializer { listener in
         listener.eventLoop.makeCompletedFuture {
           try listener.pipeline.syncOperations.addHandler(AcceptPause(length: limits.acceptPause))
@@ -34,6 +32,8 @@ struct StreamListener: Sendable {
         connection.eventLoop.makeCompletedFuture {
           switch connections.admit(connection) {
           case .admitted:
+            try connection.pipeline.syncOperations.addHandler(
+              GatedReading(gate: sink.budget.gate, pauseMax: limits.readPauseMax))
             try gatekeeper?.guardConnection(
               connection.pipeline.syncOperations, transport: transport, sink: sink, limits: limits)
             try configure(connection)
@@ -44,10 +44,14 @@ struct StreamListener: Sendable {
           }
         }
       }
+    if !address.isUnix {
+      bootstrap = bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.socketOption(.so_keepalive), value: 1)
+    }
     let channel = try await address.bound(for: transport) { try await bootstrap.bind(to: $0).get() }
     return StreamListener(
-      boundAddress: channel.localAddress.map { ListenAddress($0) } ?? address, channel: channel,
-      connections: connections, stopGrace: limits.stopGrace)
+      boundAddress: address.isUnix ? address : channel.localAddress.map { ListenAddress($0) } ?? address,
+      channel: channel, connections: connections, stopGrace: limits.stopGrace)
   }
 
   func stop() async {
@@ -55,6 +59,7 @@ struct StreamListener: Sendable {
       channel.closeFuture.whenComplete { _ in continuation.resume() }
       channel.close(promise: nil)
     }
+    boundAddress.socketFile?.removeIfDeserted()
     await connections.drain(within: stopGrace, on: channel.eventLoop)
   }
 }

@@ -45,7 +45,7 @@ struct HTTPReply {
     case .bodyTooLarge, .frameTooLarge, .truncatedDatagram:
       status = .payloadTooLarge
       closesConnection = true
-    case .truncatedBody, .truncatedFrame, .emptyDatagram, .malformedHTTP, .headerTooLarge:
+    case .truncatedBody, .truncatedFrame, .emptyDatagram, .notOTLPOverXRay, .malformedHTTP, .headerTooLarge:
       status = .badRequest
       closesConnection = true
     case .malformedCompression: status = .badRequest

@@ -196,7 +196,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     if bodyByteCount > limits.bodyByteCountMax {
       refuse(.bodyTooLarge(limit: limits.bodyByteCountMax), request)
     } else if request.refusal == nil, !request.isPreflight, !body.append(part, total: request.contentLength) {
-      refuse(.receiveMemoryFull(limit: sink.budget.limit), request)
+      refuse(.receiveMemoryFull(limit: sink.budget.arrivingLimit), request)
     }
   }
 

@@ -12,11 +12,14 @@ final class FrameHandler: ChannelDuplexHandler {
 
   private let sink: any PayloadSink
   private let limits: ReceiverLimits
+  private let budget: ByteBudget
   private var context: ChannelHandlerContext?
   private var frames: FrameReader
   private var answers = AnswerQueue()
+  /// Bytes of the frames that the sink has and has not answered.
+  private var byteCountUnderWay = 0
   /// What was read but not cut into frames, because enough frames are under way.
-  private var unread = CircularBuffer<ByteBuffer>()
+  private var unread: UnreadBytes
   private var takesFrames = true
   private var hasSeenEOF = false
   /// Whether the last answer is written or being written.
@@ -37,6 +40,8 @@ final class FrameHandler: ChannelDuplexHandler {
   init(sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget) {
     self.sink = sink
     self.limits = limits
+    self.budget = budget
+    unread = UnreadBytes(budget: budget)
     frames = FrameReader(limits: limits, budget: budget)
   }
 
@@ -61,6 +66,8 @@ final class FrameHandler: ChannelDuplexHandler {
     guard takesFrames else { return }
     unread.append(unwrapInboundIn(data))
     takeFrames()
+    // What stays here is memory that the sender chose.
+    if !unread.charge() { refuse(.receiveMemoryFull(limit: budget.arrivingLimit)) }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -103,7 +110,13 @@ final class FrameHandler: ChannelDuplexHandler {
 
   private var mayRead: Bool {
     guard let context, context.channel.isWritable else { return false }
-    return !takesFrames || answers.count < limits.framesUnderWayMax
+    return !takesFrames || mayTakeFrame
+  }
+
+  /// One frame may always be under way; others only while this connection has not more of them than its share.
+  private var mayTakeFrame: Bool {
+    answers.count == 0
+      || answers.count < limits.framesUnderWayMax && byteCountUnderWay <= budget.senderShare
   }
 
   private func readAgain() {
@@ -121,11 +134,11 @@ final class FrameHandler: ChannelDuplexHandler {
   private func takeFrames() {
     guard !isTakingFrames else { return }
     isTakingFrames = true
-    while takesFrames, answers.count < limits.framesUnderWayMax, var input = unread.first {
+    while takesFrames, mayTakeFrame, var input = unread.first {
       switch frames.next(from: &input) {
       case .needsMore: unread.removeFirst()
       case .frame(let payload):
-        unread[unread.startIndex] = input
+        unread.replaceFirst(with: input)
         isFrameDeadlineSet = false
         handOver(payload)
       case .refused(let refusal): refuse(refusal)
@@ -142,19 +155,21 @@ final class FrameHandler: ChannelDuplexHandler {
 
   private func handOver(_ payload: ByteBuffer) {
     guard let context else { return }
-    let (number, eventLoop) = (answers.open(), context.eventLoop)
+    let (number, eventLoop, byteCount) = (answers.open(), context.eventLoop, payload.readableBytes)
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
+    byteCountUnderWay += byteCount
     sink.receive(payload, from: .tcp) { answer in
       if eventLoop.inEventLoop {
-        handler.value.answered(answer, to: number)
+        handler.value.answered(answer, to: number, of: byteCount)
       } else {
-        eventLoop.execute { handler.value.answered(answer, to: number) }
+        eventLoop.execute { handler.value.answered(answer, to: number, of: byteCount) }
       }
     }
   }
 
-  private func answered(_ answer: PayloadAnswer, to number: Int) {
+  private func answered(_ answer: PayloadAnswer, to number: Int, of byteCount: Int) {
     guard context != nil, answers.fill(number, with: answer.body) else { return }
+    byteCountUnderWay -= byteCount
     // Where the next frame begins cannot be trusted after a frame that is no request.
     if case .malformed = answer.verdict { stopTakingFrames() }
     writeAnswers()

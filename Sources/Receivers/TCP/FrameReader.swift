@@ -18,7 +18,7 @@ struct FrameReader: ~Copyable {
 
   init(limits: ReceiverLimits, budget: ByteBudget) {
     byteCountMax = limits.bodyByteCountMax
-    byteCountUnderWayMax = budget.limit
+    byteCountUnderWayMax = budget.arrivingLimit
     payload = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
   }
 

@@ -1,11 +1,13 @@
 import CLinux
 import Glibc
 import NIOCore
+import Synchronization
 
-/// A bound UDP socket, and an event that wakes up who waits for it. The only file here with unsafe code.
+/// A bound socket for datagrams, and an event that wakes up who waits for it.
 final class DatagramSocket: Sendable {
   private let descriptor: Int32
   private let event: Int32
+  private let isClosed = Atomic(false)
 
   /// Throws NIO's IOError.
   init(boundTo address: SocketAddress, receiveQueueByteCount: Int) throws {
@@ -14,7 +16,7 @@ final class DatagramSocket: Sendable {
     let event = clinux_make_event()
     guard event >= 0 else {
       // Only a whole object runs deinit.
-      close(descriptor)
+      Glibc.close(descriptor)
       throw IOError(errnoCode: -event, reason: "eventfd")
     }
     self.event = event
@@ -26,8 +28,13 @@ final class DatagramSocket: Sendable {
   }
 
   deinit {
-    close(descriptor)
-    close(event)
+    close()
+    Glibc.close(event)
+  }
+
+  /// Nobody may be using it any more, nor do so later. A second call does nothing.
+  func close() {
+    if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(descriptor) }
   }
 
   /// The port that it is bound to.
@@ -75,6 +82,15 @@ final class DatagramSocket: Sendable {
     return waiting[1].revents != 0
   }
 
+  /// Returns when the time is over, or true when `wake` was called.
+  func sleep(_ amount: TimeAmount) -> Bool {
+    guard amount > .zero else { return false }
+    var waiting = pollfd(fd: event, events: Int16(POLLIN), revents: 0)
+    var time = timespec(
+      tv_sec: Int(amount.nanoseconds / 1_000_000_000), tv_nsec: Int(amount.nanoseconds % 1_000_000_000))
+    return unsafe clinux_wait(&waiting, 1, &time) > 0
+  }
+
   /// Makes every `wait` return true from now on.
   func wake() {
     var one: UInt64 = 1
@@ -84,18 +100,21 @@ final class DatagramSocket: Sendable {
   /// Fills the batch with what waits, and says with how many datagrams; 0 if there are none or on an error, which the
   /// kernel forgets once it is read.
   func receive(into batch: inout DatagramBatch) -> Int {
-    // Whoever kept a payload of the last read keeps its memory; the batch then takes new memory.
-    batch.buffer.clear()
-    let (stride, count) = (batch.stride, batch.datagrams.count)
-    var received = 0
-    unsafe batch.buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: stride * count) { bytes in
-      received = unsafe batch.datagrams.withUnsafeMutableBufferPointer { datagrams in
-        unsafe Int(
-          clinux_receive_datagrams(descriptor, bytes.baseAddress, stride, datagrams.baseAddress, UInt32(count)))
+    let (stride, byteCountMax, count) = (batch.stride, batch.byteCountMax, batch.datagrams.count)
+    let received = unsafe batch.payloads.bytes.withUnsafeMutableBytes { bytes in
+      unsafe batch.datagrams.withUnsafeMutableBufferPointer { datagrams in
+        unsafe clinux_receive_datagrams(
+          descriptor, bytes.baseAddress, stride, byteCountMax, datagrams.baseAddress, UInt32(count))
       }
-      return max(received, 0) * stride
     }
-    return max(received, 0)
+    return max(Int(received), 0)
+  }
+
+  /// Memory to receive into, of which only what datagrams need will ever be touched.
+  func makeBatch(_ limits: ReceiverLimits) -> DatagramBatch {
+    DatagramBatch(limits: limits) { byteCount in
+      unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { _, count in count = byteCount }
+    }
   }
 
   private func askForQueue(byteCount: Int) {

@@ -4,6 +4,10 @@ import ArgumentParser
 struct ByteCount: Hashable, SettingValue {
   var bytes: UInt64
 
+  init(bytes: UInt64) {
+    self.bytes = bytes
+  }
+
   init?(argument: String) {
     let number = argument.prefix { ($0.isASCII && $0.isNumber) || $0 == "." }
     let unit = argument.dropFirst(number.count).lowercased().drop { $0 == " " }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Receivers
 
-/// Where a listener listens: `HOST:PORT`, with port 0 for any free one, or `off`.
+/// Where a listener listens: `HOST:PORT`, with port 0 for any free one, `unix:PATH`, or `off`.
 enum ListenOption: Hashable {
   case off
   case at(ListenAddress)
@@ -12,7 +12,7 @@ enum ListenOption: Hashable {
 }
 
 extension ListenOption: SettingValue {
-  static var form: String { "HOST:PORT or off" }
+  static var form: String { "HOST:PORT, unix:PATH or off" }
 
   init?(argument: String) {
     if argument == "off" {

@@ -28,6 +28,7 @@ struct Listeners {
         if let warning = security(of: transport).warning(for: transport, at: receiver.boundAddress) {
           logger.warning("\(warning)")
         }
+        for sentence in receiver.notices { logger.warning("\(sentence)") }
       }
       return receivers
     } catch {
@@ -57,7 +58,8 @@ struct Listeners {
       return try await TCPReceiver.start(
         address, sink: collector, limits: limits, security: security, group: group, onNotice: notice)
     case .udp: return try await UDPReceiver.start(address, sink: collector)
-    case .grpc, .xray: throw .cannotListen(address, transport, problem: "this build has no such listener")
+    case .xray: return try await UDPReceiver.start(address, .xray, sink: collector)
+    case .grpc: throw .cannotListen(address, transport, problem: "this build has no such listener")
     }
   }
 

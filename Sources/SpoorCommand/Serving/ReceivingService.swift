@@ -43,9 +43,10 @@ extension CollectorCounters {
   /// What is left to say at the end: what was stored, and what was not and why.
   fileprivate var farewell: String {
     let lost = named.filter {
-      $0.value > 0 && ($0.name.hasPrefix("spans_lost.") || $0.name.hasPrefix("payloads_refused."))
+      $0.value > 0
+        && ["spans_lost.", "payloads_refused.", "kernel_drops."].contains { [name = $0.name] in name.hasPrefix($0) }
     }
-    let list = lost.map { "\($0.name) \($0.value)" } + (kernelDrops > 0 ? ["kernel_drops \(kernelDrops)"] : [])
+    let list = lost.map { "\($0.name) \($0.value)" }
     return "stopped: \(spansStored) spans stored" + (list.isEmpty ? "" : "; " + list.joined(separator: ", "))
   }
 }

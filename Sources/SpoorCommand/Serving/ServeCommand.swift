@@ -93,7 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func openCollector(_ wanted: ServeConfiguration) throws -> Collector {
     do throws(RingError) {
-      return try Collector(acknowledgement: wanted.ack, now: { .now }) { (seal) throws(RingError) in
+      return try Collector(acknowledgement: wanted.ack, limits: wanted.limits, now: { .now }) {
+        (seal) throws(RingError) in
         var random = SystemRandomNumberGenerator()
         return try Ring.open(
           wanted.data, capacity: wanted.capacity?.bytes, files: DiskFileSystem(), now: { .now },

@@ -16,6 +16,7 @@ struct ServeConfiguration: Sendable {
   var security: [Transport: ListenerSecurity]
   /// Nothing: no API.
   var api: ListenAddress?
+  var limits: CollectorLimits
   var logLevel: Logger.Level
 
   init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
@@ -25,15 +26,29 @@ struct ServeConfiguration: Sendable {
     listeners = []
     for (transport, setting) in [
       (Transport.http, ServeSettings.otlpHTTP), (.udp, ServeSettings.udp), (.tcp, ServeSettings.tcp),
+      (.xray, ServeSettings.xrayUDP),
     ] {
       listeners += try reader.addresses(setting).map { (transport, $0) }
     }
     cors = CORSPolicy(origins: try reader.values(ServeSettings.corsOrigin))
     api = try reader.value(ServeSettings.api).address
+    if let api, api.isUnix {
+      throw .wrongValue(api.description, place: reader.name(of: ServeSettings.api.place), wanted: "HOST:PORT or off")
+    }
+    limits = CollectorLimits()
+    let memory = try reader.value(ServeSettings.memoryBudget)
+    guard let byteCount = Int(exactly: memory.bytes), byteCount >= Self.memoryByteCountMin else {
+      throw .wrongValue(
+        memory.description, place: reader.name(of: ServeSettings.memoryBudget.place), wanted: "8MiB at least")
+    }
+    limits.memoryByteCountMax = byteCount
     security = try reader.security()
     logLevel = try reader.value(ServeSettings.logLevel)
     try reader.checkKeys()
   }
+
+  /// Below, a few requests of the usual size would be too many at once.
+  private static let memoryByteCountMin = 8 << 20
 }
 
 extension ConfigurationReader {

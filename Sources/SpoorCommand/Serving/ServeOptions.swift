@@ -20,13 +20,15 @@ struct ListenOptions: ParsableArguments {
   @Option(name: ServeSettings.otlpHTTP.flag, help: ServeSettings.otlpHTTP.help) var otlpHTTP: [String] = []
   @Option(name: ServeSettings.udp.flag, help: ServeSettings.udp.help) var udp: [String] = []
   @Option(name: ServeSettings.tcp.flag, help: ServeSettings.tcp.help) var tcp: [String] = []
+  @Option(name: ServeSettings.xrayUDP.flag, help: ServeSettings.xrayUDP.help) var xrayUDP: [String] = []
   @Option(name: ServeSettings.corsOrigin.flag, help: ServeSettings.corsOrigin.help) var corsOrigin: [String] = []
   @Option(name: ServeSettings.api.flag, help: ServeSettings.api.help) var api: String?
 
   var given: [SettingPlace: [String]] {
     [
       ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp, ServeSettings.tcp.place: tcp,
-      ServeSettings.corsOrigin.place: corsOrigin, ServeSettings.api.place: api.asList,
+      ServeSettings.xrayUDP.place: xrayUDP, ServeSettings.corsOrigin.place: corsOrigin,
+      ServeSettings.api.place: api.asList,
     ]
   }
 }
@@ -72,7 +74,7 @@ struct AdmissionOptions: ParsableArguments {
   }
 }
 
-/// The flags of the configuration itself and of the log.
+/// The flags of the configuration itself, of limits and of the log.
 struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -83,9 +85,12 @@ struct ConfigurationOptions: ParsableArguments {
   @Flag(help: "Print the configuration that these flags, the environment and the file make, and end.")
   var printConfig = false
 
+  @Option(name: ServeSettings.memoryBudget.flag, help: ServeSettings.memoryBudget.help) var memoryBudget: String?
   @Option(name: ServeSettings.logLevel.flag, help: ServeSettings.logLevel.help) var logLevel: String?
 
-  var given: [SettingPlace: [String]] { [ServeSettings.logLevel.place: logLevel.asList] }
+  var given: [SettingPlace: [String]] {
+    [ServeSettings.memoryBudget.place: memoryBudget.asList, ServeSettings.logLevel.place: logLevel.asList]
+  }
 }
 
 extension String? {

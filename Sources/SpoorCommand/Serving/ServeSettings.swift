@@ -18,6 +18,10 @@ enum ServeSettings {
   static let otlpHTTP = listener(.http, "OTLP/HTTP, or off", port: 4318)
   static let udp = listener(.udp, "OTLP requests as UDP datagrams, or off", port: 4319)
   static let tcp = listener(.tcp, "OTLP requests as TCP frames, or off", port: 4319)
+  static let xrayUDP = Setting(
+    place: SettingPlace("listen", Transport.xray.rawValue),
+    purpose: "OTLP as AWS's OpenTelemetry SDKs send it to the X-Ray daemon, at 127.0.0.1:2000 mostly, or off",
+    valueName: "HOST:PORT", initial: [ListenOption.off], isList: true)
   static let corsOrigin = Setting<CORSOrigin>(
     place: SettingPlace("listen", "cors-origin"),
     purpose: "Let browsers send from pages of this origin over OTLP/HTTP; * for any page", valueName: "ORIGIN",
@@ -25,6 +29,11 @@ enum ServeSettings {
   static let api = Setting(
     place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics, or off",
     valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])
+
+  static let memoryBudget = Setting(
+    place: SettingPlace("limits", "memory", name: "memory-budget"),
+    purpose: "Memory for all that arrives or waits to be stored, 8MiB at least; past it senders are told to wait",
+    valueName: "SIZE", initial: [ByteCount(bytes: UInt64(CollectorLimits().memoryByteCountMax))])
 
   static let logLevel = Setting(
     place: SettingPlace("log", "level", name: "log-level"),

@@ -121,7 +121,7 @@ import Testing
   @Test func `a wrong value is told with the name of who said it`() {
     #expect(
       error(environment: ["SPOOR_OTLP_HTTP": "nowhere"])
-        == "SPOOR_OTLP_HTTP is \"nowhere\"; it takes HOST:PORT or off")
+        == "SPOOR_OTLP_HTTP is \"nowhere\"; it takes HOST:PORT, unix:PATH or off")
     #expect(
       error(flags: [ServeSettings.logLevel.place: ["loud"]])
         == "--log-level is \"loud\"; it takes trace, debug, info, notice, warning, error, critical")

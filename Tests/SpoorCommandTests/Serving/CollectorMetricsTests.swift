@@ -16,8 +16,10 @@ import TraceModel
     counters.spansDuplicate = 50
     counters.spansInFlight = 20
     counters.spansLost = ["invalid_trace_id": 10, "not_stored": 20]
-    counters.kernelDrops = 4
-    counters.commits = 7
+    counters.kernelDrops = [.udp: 4]
+    counters.waitingByteCount = 1_048_576
+    counters.commits = 3
+    for milliseconds: UInt64 in [2, 9, 12_000] { counters.commitDurations.record(.milliseconds(milliseconds)) }
     return counters
   }
 

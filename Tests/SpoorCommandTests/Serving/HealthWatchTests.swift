@@ -10,7 +10,7 @@ import Testing
     var counters = CollectorCounters()
     counters.payloadsRefused = refused
     counters.spansLost = lost
-    counters.kernelDrops = kernel
+    counters.kernelDrops = [.udp: kernel]
     return counters
   }
 
@@ -24,7 +24,7 @@ import Testing
     let first = counters(refused: ["malformed": 1000, "not_found": 2], lost: ["invalid_span_id": 3], kernel: 7)
     let lines = watch.lines(first)
     #expect(lines.map(\.message) == ["payloads refused", "spans not stored", "the kernel dropped datagrams"])
-    #expect(lines.map(\.figures) == [["malformed": 1000, "not_found": 2], ["invalid_span_id": 3], ["count": 7]])
+    #expect(lines.map(\.figures) == [["malformed": 1000, "not_found": 2], ["invalid_span_id": 3], ["udp": 7]])
     #expect(watch.lines(first).isEmpty)
     #expect(
       watch.lines(counters(refused: ["malformed": 1001, "not_found": 2], lost: ["invalid_span_id": 3], kernel: 7))

@@ -43,12 +43,30 @@ enum CollectorMetrics {
         .counter, "spoor_strings_repaired_total", "Strings that were not UTF-8 and have been repaired.",
         Double(counters.stringsRepaired)),
       MetricFamily(.counter, "spoor_commits_total", "Writes to the ring.", Double(counters.commits)),
+      commits(counters.commitDurations),
     ]
+  }
+
+  private static func commits(_ durations: LatencyHistogram) -> MetricFamily {
+    let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+    var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    counts[0] = durations.zeroCount
+    for (position, count) in durations.bucketCounts.enumerated() {
+      // A bucket across a bound, 2 % wide, goes below it.
+      let lower = Double(LatencyHistogram.upperBound(ofBucket: max(-1, durations.offset + position - 1))) / 1e9
+      counts[bounds.firstIndex { lower < $0 } ?? bounds.count] += count
+    }
+    return MetricFamily(
+      histogram: "spoor_commit_seconds", "How long writes to the ring took, with the sync if senders wait for it.",
+      bounds: bounds, counts: counts, sum: Double(durations.sumNanoseconds) / 1e9)
   }
 
   private static func payloads(_ counters: CollectorCounters) -> [MetricFamily] {
     var received = Dictionary(uniqueKeysWithValues: Transport.allCases.map { ($0.rawValue, UInt64(0)) })
     for (transport, count) in counters.payloadsReceived { received[transport.rawValue] = count }
+    var dropped = Dictionary(
+      uniqueKeysWithValues: [Transport.udp, .xray].map { ($0.rawValue, UInt64(0)) })
+    for (transport, count) in counters.kernelDrops { dropped[transport.rawValue] = count }
     return [
       MetricFamily(
         .counter, "spoor_payloads_received_total", "Requests, frames and datagrams.", by: "transport", received),
@@ -59,7 +77,16 @@ enum CollectorMetrics {
         .counter, "spoor_received_bytes_total", "Bytes of payloads, inflated.", Double(counters.bytesReceived)),
       MetricFamily(
         .counter, "spoor_kernel_dropped_datagrams_total", "Datagrams that the kernel had no room for.",
-        Double(counters.kernelDrops)),
+        by: "transport", dropped),
+      MetricFamily(
+        .gauge, "spoor_arriving_bytes", "Memory of payloads that are still arriving.",
+        Double(counters.arrivingByteCount)
+      ),
+      MetricFamily(
+        .gauge, "spoor_waiting_bytes", "Memory of spans that wait to be stored.", Double(counters.waitingByteCount)),
+      MetricFamily(
+        .counter, "spoor_read_pauses_total",
+        "How often connections were not read from because too much waited to be stored.", Double(counters.readPauses)),
     ]
   }
 

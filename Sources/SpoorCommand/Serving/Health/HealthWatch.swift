@@ -1,5 +1,6 @@
 import Collector
 import Logging
+import Receivers
 
 /// What is worth a line of log, told from the counters once a second: however much is refused in it, that is one line
 /// with counts by reason.
@@ -32,9 +33,9 @@ struct HealthWatch {
     var lines = overloadLines(overloaded)
     if !refused.isEmpty { lines.append(Line(level: .warning, message: "payloads refused", figures: refused)) }
     if !lost.isEmpty { lines.append(Line(level: .warning, message: "spans not stored", figures: lost)) }
-    if counters.kernelDrops > last.kernelDrops {
-      let count = counters.kernelDrops - last.kernelDrops
-      lines.append(Line(level: .warning, message: "the kernel dropped datagrams", figures: ["count": count]))
+    let dropped = counters.kernelDrops.byName.growth(since: last.kernelDrops.byName)
+    if !dropped.isEmpty {
+      lines.append(Line(level: .warning, message: "the kernel dropped datagrams", figures: dropped))
     }
     return lines
   }
@@ -61,6 +62,10 @@ struct HealthWatch {
   private static func isOverload(_ reason: String) -> Bool {
     ["overloaded", "receive_memory_full", "too_many_connections"].contains(reason)
   }
+}
+
+extension [Transport: UInt64] {
+  fileprivate var byName: [String: UInt64] { [String: UInt64](uniqueKeysWithValues: map { ($0.key.rawValue, $0.value) }) }
 }
 
 extension [String: UInt64] {
