@@ -2,7 +2,8 @@ import NIOCore
 
 /// Every bound of this room. What is refused at one is counted by the sink under `Refusal.reason`.
 package struct ReceiverLimits: Hashable, Sendable {
-  /// The longest HTTP body or TCP frame in bytes: OTLP recommends 64 MiB. Past it 413, or an error frame and a close.
+  /// The longest HTTP body, TCP frame or gRPC message in bytes: OTLP recommends 64 MiB. Past it 413, an error frame and
+  /// a close, or RESOURCE_EXHAUSTED.
   package var bodyByteCountMax = 64 << 20
 
   /// Connections a listener holds at once, because each costs a file descriptor and some KB. Past it a new connection
@@ -35,6 +36,31 @@ package struct ReceiverLimits: Hashable, Sendable {
 
   /// How long a listener waits before it accepts again when the process can open no more files.
   package var acceptPause = TimeAmount.milliseconds(250)
+
+  /// Calls of one HTTP/2 connection at once, which its settings say. Past it the connection is told that it broke them,
+  /// and closes. Exporters have a few, and each is answered before the next is worth sending.
+  package var streamsPerConnectionMax = 128
+
+  /// What the peer of an HTTP/2 connection may send before we take more, of one call and of all together, in bytes. Only
+  /// the speed hangs on it: what has arrived is charged to the sink's budget. Past it the stream or the connection
+  /// ends with FLOW_CONTROL_ERROR.
+  package var streamWindowByteCount = 4 << 20
+  package var connectionWindowByteCount = 8 << 20
+
+  /// The longest DATA frame of HTTP/2 in bytes; it is taken in parts. Past it the connection ends with FRAME_SIZE_ERROR.
+  package var dataFrameByteCountMax = 1 << 20
+
+  /// The header of one HTTP/2 call, inflated, or any frame but DATA, in bytes: what gRPC itself allows. Past it the
+  /// connection closes.
+  package var http2HeaderByteCountMax = 16 << 10
+
+  /// HTTP/2 frames of one connection that carry next to nothing (`FrameWalk`). Past it the connection ends with
+  /// ENHANCE_YOUR_CALM.
+  package var framesToSpareMax = 1000
+
+  /// Calls of one connection that their client takes back within 30 s (RST_STREAM). Past it the connection ends with
+  /// ENHANCE_YOUR_CALM.
+  package var streamResetsMax = 200
 
   /// From a request's first byte to the end of its header. Past it the connection closes.
   package var headerDeadline = TimeAmount.seconds(10)

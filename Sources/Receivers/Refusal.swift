@@ -30,6 +30,20 @@ package enum Refusal: Error, Hashable, Sendable {
   case unsupportedEncoding(String)
   /// A compressed payload that is not of its coding, damaged, cut off, or followed by something else.
   case malformedCompression(ContentCoding)
+  /// Bytes on gRPC's port that do not begin as HTTP/2 does.
+  case notHTTP2
+  /// A breach of HTTP/2's rules; the text says what the parser met.
+  case malformedHTTP2(String)
+  /// An HTTP/2 request with a content type other than gRPC's, or none (an empty text).
+  case notGRPC(String)
+  /// A path that is no method of ours.
+  case unknownCall(path: String)
+  /// A `grpc-encoding` other than `identity`, `gzip` and `zstd`.
+  case unsupportedMessageEncoding(String)
+  /// A call whose request is not one message as gRPC frames them; the text says why.
+  case malformedCall(String)
+  /// Many HTTP/2 frames that carry next to nothing.
+  case tooManyFrames
   /// The sender took too long for a header, a body or a frame.
   case timedOut
   /// The listener has as many connections as it may.
@@ -62,6 +76,13 @@ extension Refusal {
     case .unsupportedMediaType: "unsupported_media_type"
     case .unsupportedEncoding: "unsupported_encoding"
     case .malformedCompression: "malformed_compression"
+    case .notHTTP2: "not_http2"
+    case .malformedHTTP2: "malformed_http2"
+    case .notGRPC: "unsupported_media_type"
+    case .unknownCall: "unknown_call"
+    case .unsupportedMessageEncoding: "unsupported_encoding"
+    case .malformedCall: "malformed_call"
+    case .tooManyFrames: "too_many_frames"
     case .timedOut: "timed_out"
     case .tooManyConnections: "too_many_connections"
     case .receiveMemoryFull: "receive_memory_full"
@@ -106,6 +127,16 @@ extension Refusal: CustomStringConvertible {
       "Content-Encoding \(quoted(encoding)) is not accepted; send the body with gzip, zstd or uncompressed"
     case .malformedCompression(let coding):
       "the body is not what \(coding.rawValue) makes, or is damaged or cut off; send it whole, or uncompressed"
+    case .notHTTP2:
+      "this port speaks gRPC, over HTTP/2 alone; send OTLP over HTTP to the port of otlp-http, by default 4318"
+    case .malformedHTTP2(let problem): "not HTTP/2: \(problem)"
+    case .notGRPC(let type): "Content-Type \(quoted(type)) is not gRPC; send application/grpc"
+    case .unknownCall(let path):
+      "there is no method \(quoted(path)); send spans to /opentelemetry.proto.collector.trace.v1.TraceService/Export"
+    case .unsupportedMessageEncoding(let encoding):
+      "grpc-encoding \(quoted(encoding)) is not accepted; send the message with gzip, zstd or uncompressed"
+    case .malformedCall(let problem): "not a unary call: \(problem)"
+    case .tooManyFrames: "too many HTTP/2 frames that carry next to nothing; send fewer PINGs, and larger DATA"
     case .timedOut: "the payload took too long to arrive"
     case .tooManyConnections(let limit): "there are already \(limit) connections; try again"
     case .receiveMemoryFull(let limit): "payloads that are still arriving already hold \(limit) bytes; try again"

@@ -10,7 +10,7 @@ import Testing
       "spoor.yaml",
       """
       ring: { data: \(folder.path("from-file")), capacity: 48MiB }
-      listen: { otlp-http: "127.0.0.1:0", udp: "127.0.0.1:0", tcp: off, api: "127.0.0.1:0" }
+      listen: { otlp-grpc: off, otlp-http: "127.0.0.1:0", udp: "127.0.0.1:0", tcp: off, api: "127.0.0.1:0" }
       """)
     let program = try await BackgroundProgram.start(
       Spoor.path, ["serve", "--data", folder.path("from-flag")],

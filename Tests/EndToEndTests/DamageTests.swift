@@ -111,8 +111,9 @@ import Testing
     let folder = try TemporaryFolder()
     try await Self.copyLoadedRing(to: folder)
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.path("ring/" + name))
-    let serve = ["serve", "--data", folder.path("ring"), "--otlp-http", "off", "--udp", "off", "--tcp", "off"]
-    let answer = try await Program.run("/usr/bin/unshare", ["-U", Spoor.path] + serve + ["--api", "127.0.0.1:0"])
+    let serve = ["serve", "--data", folder.path("ring"), "--udp", "off", "--tcp", "off"]
+    let doors = ["--otlp-grpc", "off", "--otlp-http", "off", "--api", "127.0.0.1:0"]
+    let answer = try await Program.run("/usr/bin/unshare", ["-U", Spoor.path] + serve + doors)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("ring/" + name))
     #expect(answer.exitCode == 2)
     #expect(answer.errors.contains("ring/" + name) && answer.errors.contains("denied"), "\(answer.errors)")

@@ -11,7 +11,8 @@ import Testing
   {
     let disk = try await SmallDisk(byteCount: 20 << 20)
     let (path, arguments) = disk.wrap(
-      Spoor.path, ["serve", "--data", disk.path("ring"), "--capacity", "32MiB", "--otlp-http", "127.0.0.1:0"])
+      Spoor.path,
+      ["serve", "--data", disk.path("ring"), "--capacity", "32MiB", "--otlp-grpc", "off", "--otlp-http", "127.0.0.1:0"])
     let answer = try await Program.run(path, arguments)
     #expect(answer.exitCode == 2)
     #expect(answer.errorLines.count == 1, "\(answer.errors)")

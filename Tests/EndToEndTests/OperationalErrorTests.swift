@@ -46,7 +46,10 @@ import Testing
 
   @Test func `a port in use is named`() async throws {
     let collector = try await RunningCollector.start(data: folder.path("ring"))
-    let doors = [("--otlp-http", try collector.http), ("--tcp", try collector.tcp), ("--udp", try collector.udp)]
+    let doors = [
+      ("--otlp-grpc", try collector.grpc), ("--otlp-http", try collector.http),
+      ("--tcp", try collector.tcp), ("--udp", try collector.udp),
+    ]
     for (option, door) in doors {
       try await expectRefused(serve(data: folder.path("other"), option, "\(door)"), naming: "\(door.port)")
     }
@@ -108,7 +111,7 @@ import Testing
   /// `spoor serve` that is not expected to come up.
   private func serve(data: String, _ options: String...) async throws -> Program {
     var arguments = ["serve", "--data", data]
-    for option in ["--otlp-http", "--tcp", "--udp", "--api"] where !options.contains(option) {
+    for option in ["--otlp-grpc", "--otlp-http", "--tcp", "--udp", "--api"] where !options.contains(option) {
       arguments += [option, "127.0.0.1:0"]
     }
     if !options.contains("--capacity") { arguments += ["--capacity", "64MiB"] }

@@ -50,6 +50,10 @@ struct HTTPReply {
       closesConnection = true
     case .malformedCompression: status = .badRequest
     case .originNotAllowed: status = .forbidden
+    // gRPC's alone.
+    case .notHTTP2, .malformedHTTP2, .notGRPC, .unknownCall, .unsupportedMessageEncoding, .malformedCall,
+      .tooManyFrames:
+      status = .badRequest
     case .notFound: status = .notFound
     case .methodNotAllowed:
       status = .methodNotAllowed

@@ -50,6 +50,9 @@ struct Listeners {
     let security = security(of: transport)
     let notice: @Sendable (String) -> Void = { [logger] in logger.warning("\($0)") }
     switch transport {
+    case .grpc:
+      return try await GRPCReceiver.start(
+        address, sink: collector, limits: limits, security: security, group: group, onNotice: notice)
     case .http:
       return try await HTTPReceiver.start(
         address, sink: collector, limits: limits, cors: configuration.cors, security: security, group: group,
@@ -59,7 +62,6 @@ struct Listeners {
         address, sink: collector, limits: limits, security: security, group: group, onNotice: notice)
     case .udp: return try await UDPReceiver.start(address, sink: collector)
     case .xray: return try await UDPReceiver.start(address, .xray, sink: collector)
-    case .grpc: throw .cannotListen(address, transport, problem: "this build has no such listener")
     }
   }
 

@@ -25,8 +25,8 @@ struct ServeConfiguration: Sendable {
     ack = try reader.value(ServeSettings.ack)
     listeners = []
     for (transport, setting) in [
-      (Transport.http, ServeSettings.otlpHTTP), (.udp, ServeSettings.udp), (.tcp, ServeSettings.tcp),
-      (.xray, ServeSettings.xrayUDP),
+      (Transport.grpc, ServeSettings.otlpGRPC), (.http, ServeSettings.otlpHTTP), (.udp, ServeSettings.udp),
+      (.tcp, ServeSettings.tcp), (.xray, ServeSettings.xrayUDP),
     ] {
       listeners += try reader.addresses(setting).map { (transport, $0) }
     }

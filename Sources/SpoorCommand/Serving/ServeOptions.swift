@@ -17,6 +17,7 @@ struct RingOptions: ParsableArguments {
 
 /// The flags that say who listens where.
 struct ListenOptions: ParsableArguments {
+  @Option(name: ServeSettings.otlpGRPC.flag, help: ServeSettings.otlpGRPC.help) var otlpGRPC: [String] = []
   @Option(name: ServeSettings.otlpHTTP.flag, help: ServeSettings.otlpHTTP.help) var otlpHTTP: [String] = []
   @Option(name: ServeSettings.udp.flag, help: ServeSettings.udp.help) var udp: [String] = []
   @Option(name: ServeSettings.tcp.flag, help: ServeSettings.tcp.help) var tcp: [String] = []
@@ -26,9 +27,9 @@ struct ListenOptions: ParsableArguments {
 
   var given: [SettingPlace: [String]] {
     [
-      ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp, ServeSettings.tcp.place: tcp,
-      ServeSettings.xrayUDP.place: xrayUDP, ServeSettings.corsOrigin.place: corsOrigin,
-      ServeSettings.api.place: api.asList,
+      ServeSettings.otlpGRPC.place: otlpGRPC, ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp,
+      ServeSettings.tcp.place: tcp, ServeSettings.xrayUDP.place: xrayUDP,
+      ServeSettings.corsOrigin.place: corsOrigin, ServeSettings.api.place: api.asList,
     ]
   }
 }

@@ -15,6 +15,7 @@ enum ServeSettings {
     purpose: "Answer senders once their spans are durable (fdatasync), written, or only received", valueName: "ack",
     initial: [Acknowledgement.durable])
 
+  static let otlpGRPC = listener(.grpc, "OTLP/gRPC, or off", port: 4317)
   static let otlpHTTP = listener(.http, "OTLP/HTTP, or off", port: 4318)
   static let udp = listener(.udp, "OTLP requests as UDP datagrams, or off", port: 4319)
   static let tcp = listener(.tcp, "OTLP requests as TCP frames, or off", port: 4319)

@@ -16,7 +16,7 @@ struct RunningCollector: Sendable {
     wrapper: (String, [String]) -> (String, [String]) = { ($0, $1) }
   ) async throws -> RunningCollector {
     let anyPort = "127.0.0.1:0"
-    let listeners = ["--otlp-http", "--udp", "--tcp", "--api"].filter { !options.contains($0) }
+    let listeners = ["--otlp-grpc", "--otlp-http", "--udp", "--tcp", "--api"].filter { !options.contains($0) }
     let (path, arguments) = wrapper(
       Spoor.path,
       ["serve", "--data", data, "--capacity", capacity] + listeners.flatMap { [$0, anyPort] } + options)
@@ -29,6 +29,7 @@ struct RunningCollector: Sendable {
     return RunningCollector(data: data, program: program, doors: doors)
   }
 
+  var grpc: Door { get throws { try door("otlp-grpc") } }
   var http: Door { get throws { try door("otlp-http") } }
   var tcp: Door { get throws { try door("tcp") } }
   var udp: Door { get throws { try door("udp") } }
