@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct TransportTests {
-  @Test func `a span each over UDP, TCP and HTTP under one trace ID is one tree`() async throws {
+  @Test func `a span each over UDP, TCP, HTTP and gRPC under one trace ID is one tree`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await RunningCollector.start(data: folder.path("ring"))
     let id = MadeUpSpan.traceID(1)
@@ -11,21 +11,26 @@ import Testing
       service: "web", traceID: id, spanID: MadeUpSpan.spanID(2), parentSpanID: web.spanID, name: "call", kind: 3)
     let cart = MadeUpSpan(
       service: "cart", traceID: id, spanID: MadeUpSpan.spanID(3), parentSpanID: call.spanID, name: "answer", kind: 2)
+    let inner = MadeUpSpan(
+      service: "cart", traceID: id, spanID: MadeUpSpan.spanID(4), parentSpanID: cart.spanID, name: "look", kind: 1)
     // Children first: the order of arrival does not matter.
     for (span, url) in [
-      (cart, "udp://\(try collector.udp)"), (call, "tcp://\(try collector.tcp)"), (web, "http://\(try collector.http)"),
+      (inner, "grpc://\(try collector.grpc)"), (cart, "udp://\(try collector.udp)"),
+      (call, "tcp://\(try collector.tcp)"),
+      (web, "http://\(try collector.http)"),
     ] {
       let file = try folder.file("\(span.name.hashValue).json", span.json)
       let sent = try await Spoor.run("send", file, "--to", url)
       #expect(sent.exitCode == 0, "\(url): \(sent.errors)")
     }
-    #expect(try await collector.waits(forSpans: 3))
+    #expect(try await collector.waits(forSpans: 4))
 
     let trace = try await collector.trace(id)
     #expect(trace.roots == [web.spanID])
     #expect(trace.children(of: web.spanID) == [call.spanID])
     #expect(trace.children(of: call.spanID) == [cart.spanID])
-    #expect(trace.spans.count == 3)
+    #expect(trace.children(of: cart.spanID) == [inner.spanID])
+    #expect(trace.spans.count == 4)
     #expect(trace.spans.allSatisfy { $0["orphan"] != .bool(true) })
 
     let tree = try await Spoor.run("trace", id, "--server", collector.api)

@@ -14,7 +14,7 @@ struct LoadCommand: AsyncParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("http, https, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
+    help: ArgumentHelp("http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
     transform: { try Destination(parsing: $0) })
   var to = Destination(.http, host: "127.0.0.1", port: 4318)
 

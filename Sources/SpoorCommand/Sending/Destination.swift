@@ -1,10 +1,13 @@
-/// Where spans are sent, and how: `http://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`, and with TLS
-/// `https://HOST:PORT` or `tcps://HOST:PORT`.
+/// Where spans are sent, and how: `http://HOST:PORT`, `grpc://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`, and
+/// with TLS `https://HOST:PORT`, `grpcs://HOST:PORT` or `tcps://HOST:PORT`.
 struct Destination: Hashable, Sendable {
   enum Transport: String, Hashable, Sendable, CaseIterable {
-    case http, tcp, udp
+    case http, grpc, tcp, udp
 
     var carriesTLS: Bool { self != .udp }
+
+    /// What is offered in ALPN: servers of gRPC insist on it.
+    var applicationProtocols: [String] { self == .grpc ? ["h2"] : [] }
   }
 
   var transport: Transport
@@ -28,7 +31,7 @@ struct Destination: Hashable, Sendable {
       throw .invalidDestination(text, .unknownTransport(scheme))
     }
     var rest = text[mark.upperBound...]
-    if transport == .http, rest.hasSuffix("/") { rest = rest.dropLast() }
+    if transport == .http || transport == .grpc, rest.hasSuffix("/") { rest = rest.dropLast() }
     guard let authority = Authority(parsing: rest) else { throw .invalidDestination(text, .noHostAndPort) }
     self.transport = transport
     self.authority = authority

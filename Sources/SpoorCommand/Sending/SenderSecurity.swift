@@ -9,14 +9,17 @@ struct SenderSecurity: Hashable, Sendable {
   /// The sender's own certificate, for a collector that asks for one, and the key of it. Both or neither.
   var certificateFile: String?
   var keyFile: String?
-  /// What goes with each request over HTTP, such as an `Authorization`; frames and datagrams have no place for it.
+  /// What goes with each request over HTTP, such as an `Authorization`; and gRPC; frames and datagrams have no place for it.
   var headers: [RequestHeader] = []
 
   static let none = SenderSecurity()
 
   /// What TLS needs: version 1.2 or 1.3, and a collector whose certificate names its host.
-  func tlsContext() throws(SendingError) -> NIOSSLContext {
+  ///
+  /// - Parameter applicationProtocols: what is offered in ALPN.
+  func tlsContext(applicationProtocols: [String] = []) throws(SendingError) -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.applicationProtocols = applicationProtocols
     configuration.minimumTLSVersion = .tlsv12
     if let caFile { configuration.trustRoots = .certificates(try Self.certificates(in: caFile)) }
     switch (certificateFile, keyFile) {

@@ -82,9 +82,9 @@ extension SendingError: CustomStringConvertible {
 extension SendingError.DestinationFault: CustomStringConvertible {
   var description: String {
     switch self {
-    case .noTransport: "names no transport; write http, https, tcp, tcps or udp://HOST:PORT"
-    case .unknownTransport(let name): "asks for \"\(name)\"; there are http, https, tcp, tcps and udp"
-    case .noHostAndPort: "is not of the form http://HOST:PORT, with https, tcp, tcps or udp as well"
+    case .noTransport: "names no transport; write http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT"
+    case .unknownTransport(let name): "asks for \"\(name)\"; there are http, https, grpc, grpcs, tcp, tcps and udp"
+    case .noHostAndPort: "is not of the form http://HOST:PORT, with https, grpc, grpcs, tcp, tcps or udp as well"
     }
   }
 }

@@ -30,7 +30,7 @@ extension Destination {
     group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), compression: ContentCoding = .identity,
     security: SenderSecurity = .none
   ) throws(SendingError) -> any SpanSender {
-    let tls = isEncrypted ? try security.tlsContext() : nil
+    let tls = isEncrypted ? try tlsContext(security) : nil
     return sender(group: group, retries: retries, compression: compression, tls: tls, security)
   }
 
@@ -39,10 +39,14 @@ extension Destination {
     _ count: Int, group: any EventLoopGroup, compression: ContentCoding = .identity, security: SenderSecurity = .none
   ) throws(SendingError) -> [any SpanSender] {
     // One context for all: it costs reading the system's authorities.
-    let tls = isEncrypted ? try security.tlsContext() : nil
+    let tls = isEncrypted ? try tlsContext(security) : nil
     return (0..<count).map { _ in
       sender(group: group, retries: RetryPolicy(), compression: compression, tls: tls, security)
     }
+  }
+
+  private func tlsContext(_ security: SenderSecurity) throws(SendingError) -> NIOSSLContext {
+    try security.tlsContext(applicationProtocols: transport.applicationProtocols)
   }
 
   private func sender(
@@ -52,6 +56,9 @@ extension Destination {
     switch transport {
     case .http:
       HTTPSender(
+        to: authority, group: group, retries: retries, compression: compression, tls: tls, headers: security.headers)
+    case .grpc:
+      GRPCSender(
         to: authority, group: group, retries: retries, compression: compression, tls: tls, headers: security.headers)
     case .tcp: TCPSender(to: authority, group: group, retries: retries, tls: tls)
     case .udp: UDPSender(to: authority, group: group)
