@@ -11,6 +11,14 @@ struct PythonShop: Sendable {
       .appending(path: "Services/\(name).py").path
   }
 
+  /// Runs one of them that ends by itself.
+  static func run(_ name: String, environment: [String: String]) async throws -> Program {
+    try await Program.run(
+      python ?? "python3", ["-B", script(name)],
+      environment: ["NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"].merging(environment) { $1 },
+      within: .seconds(120))
+  }
+
   let storefront: Door
   /// What the services recorded of their own doings, each in a file.
   private let records: [String]

@@ -11,7 +11,6 @@ import os
 import threading
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.urllib import URLLibInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -25,13 +24,22 @@ def record(kind, fact):
         file.write(json.dumps({kind: fact}) + "\n")
 
 
+def exporter():
+    """The exporter that OTEL_EXPORTER_OTLP_PROTOCOL asks for; all else it reads from the environment itself."""
+    if os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL") == "grpc":
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+    else:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    return OTLPSpanExporter()
+
+
 def start(service, **attributes):
     """Sends what the service traces to OTEL_EXPORTER_OTLP_ENDPOINT; the result must be shut down."""
     resource = Resource.create(
         {"service.name": service, "service.namespace": "shop", **attributes}, schema_url="https://example.com/resource"
     )
     provider = TracerProvider(resource=resource)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(exporter()))
     provider.add_span_processor(SimpleSpanProcessor(Recorder()))
     trace.set_tracer_provider(provider)
     URLLibInstrumentor().instrument()
