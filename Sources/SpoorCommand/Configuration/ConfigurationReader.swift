@@ -1,5 +1,4 @@
 import Configuration
-import Foundation
 
 /// Reads settings one by one from flags, the environment and a file, in that order of strength, and remembers each with
 /// who said it. What has been read is what there is: a key of the file that nobody asked for is none.
@@ -85,6 +84,6 @@ struct ConfigurationReader: Sendable {
 extension String {
   /// What stands between commas, without the spaces around it.
   fileprivate var listed: [String] {
-    split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed }
   }
 }

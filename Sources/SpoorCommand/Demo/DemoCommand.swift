@@ -9,6 +9,8 @@ struct DemoCommand: AsyncParsableCommand {
       Nine services, a database, a cache, a queue and a payment provider, with slow and failing paths; three services \
       send over each transport. Runs until stopped (Ctrl-C, SIGTERM) or until --traces are sent, then prints what it \
       sent and the IDs of some traces to look at with "spoor trace".
+
+      Where neither --http nor --tcp nor --udp is given, all send to OTEL_EXPORTER_OTLP_ENDPOINT, if that is set.
       """)
 
   @Option(help: ArgumentHelp("End after this many traces (default: run until stopped).", valueName: "N"))
@@ -21,19 +23,23 @@ struct DemoCommand: AsyncParsableCommand {
   var seed: UInt64?
 
   @Option(
-    help: ArgumentHelp("Where web, catalog and payment send, or off.", valueName: "http://HOST:PORT"),
+    help: ArgumentHelp(
+      "Where web, catalog and payment send, or off. (default: http://127.0.0.1:4318)", valueName: "http://HOST:PORT"),
     transform: { try DemoDestination(parsing: $0, for: .http) })
-  var http = DemoDestination.at(Destination(.http, host: "127.0.0.1", port: 4318))
+  var http: DemoDestination?
 
   @Option(
-    help: ArgumentHelp("Where cart, checkout and shipping send, or off.", valueName: "tcp://HOST:PORT"),
+    help: ArgumentHelp(
+      "Where cart, checkout and shipping send, or off. (default: tcp://127.0.0.1:4319)", valueName: "tcp://HOST:PORT"),
     transform: { try DemoDestination(parsing: $0, for: .tcp) })
-  var tcp = DemoDestination.at(Destination(.tcp, host: "127.0.0.1", port: 4319))
+  var tcp: DemoDestination?
 
   @Option(
-    help: ArgumentHelp("Where stock, mailer and recommendations send, or off.", valueName: "udp://HOST:PORT"),
+    help: ArgumentHelp(
+      "Where stock, mailer and recommendations send, or off. (default: udp://127.0.0.1:4319)",
+      valueName: "udp://HOST:PORT"),
     transform: { try DemoDestination(parsing: $0, for: .udp) })
-  var udp = DemoDestination.at(Destination(.udp, host: "127.0.0.1", port: 4319))
+  var udp: DemoDestination?
 
   @OptionGroup(title: "Security")
   var securityOptions: SecurityOptions
@@ -43,26 +49,41 @@ struct DemoCommand: AsyncParsableCommand {
     guard rate > 0, rate <= DemoLimits.rateMax else {
       throw ValidationError("--rate must be above 0, and \(Int(DemoLimits.rateMax)) at most")
     }
-    guard transports != nil else { throw ValidationError("--http, --tcp and --udp cannot all be off") }
+    guard transports(.init([:])) != nil else { throw ValidationError("--http, --tcp and --udp cannot all be off") }
   }
 
   func run() async throws {
     try await reportingFailures {
-      guard let transports else { return }
+      let environment = ExporterEnvironment.current
+      guard let transports = transports(environment) else { return }
       let stop = StopRequest()
-      try await stop.watchingSignals { try await play(over: transports, until: stop) }
+      try await stop.watchingSignals { try await play(over: transports, environment, until: stop) }
     }
   }
 
-  private var transports: ShopTransports? {
-    ShopTransports(http: http.destination, tcp: tcp.destination, udp: udp.destination)
+  /// Without a flag, all services send to where the environment says, if it says so.
+  func transports(_ environment: ExporterEnvironment) -> ShopTransports? {
+    if http == nil, tcp == nil, udp == nil, let destination = environment.destination {
+      return ShopTransports(all: destination)
+    }
+    func destination(_ flag: DemoDestination?, _ transport: Destination.Transport, port: Int) -> Destination? {
+      guard let flag else { return Destination(transport, host: "127.0.0.1", port: port) }
+      return flag.destination
+    }
+    return ShopTransports(
+      http: destination(http, .http, port: 4318), tcp: destination(tcp, .tcp, port: 4319),
+      udp: destination(udp, .udp, port: 4319))
   }
 
-  private func play(over transports: ShopTransports, until stop: StopRequest) async throws {
+  private func play(
+    over transports: ShopTransports, _ environment: ExporterEnvironment, until stop: StopRequest
+  ) async throws {
     let senders: [ShopService: any SpanSender]
     do throws(SendingError) {
-      senders = try transports.senders(
-        group: MultiThreadedEventLoopGroup.singleton, security: securityOptions.security)
+      senders = try transports.senders { destination in
+        SendingPlan(
+          to: destination, compression: nil, security: securityOptions.security, environment: environment)
+      }
     } catch {
       throw CommandFailure(message: "\(error)", exitCode: 2)
     }

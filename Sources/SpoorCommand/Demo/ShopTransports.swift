@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 
 /// Where the services of the shop send their spans: each over its own transport.
 struct ShopTransports: Sendable {
@@ -13,16 +14,20 @@ struct ShopTransports: Sendable {
     replacement = first
   }
 
+  /// One for all services.
+  init(all destination: Destination) {
+    destinations = [:]
+    replacement = destination
+  }
+
   func destination(of service: ShopService) -> Destination { destinations[service.transport] ?? replacement }
 
   /// A sender for each service, as each would have its own exporter.
   func senders(
-    group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), security: SenderSecurity = .none
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, plan: (Destination) -> SendingPlan
   ) throws(SendingError) -> [ShopService: any SpanSender] {
     var senders: [ShopService: any SpanSender] = [:]
-    for service in ShopService.allCases {
-      senders[service] = try destination(of: service).sender(group: group, retries: retries, security: security)
-    }
+    for service in ShopService.allCases { senders[service] = try plan(destination(of: service)).sender(group: group) }
     return senders
   }
 }

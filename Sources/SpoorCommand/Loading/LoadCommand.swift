@@ -13,10 +13,8 @@ struct LoadCommand: AsyncParsableCommand {
       says how many spans were accepted and how fast. Exits with 1 if some were not.
       """)
 
-  @Option(
-    help: ArgumentHelp("http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
-    transform: { try Destination(parsing: $0) })
-  var to = Destination(.http, host: "127.0.0.1", port: 4318)
+  @OptionGroup
+  var sendingOptions: SendingOptions
 
   @Option(help: ArgumentHelp("Spans a second, or max.", valueName: "N|max"))
   var rate = LoadRate.perSecond(10_000)
@@ -44,9 +42,6 @@ struct LoadCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Connections, each with one request on its way.", valueName: "N"))
   var connections = 8
-
-  @Option(help: "How requests are compressed over http and grpc.")
-  var compression = ContentCoding.identity
 
   @Option(help: ArgumentHelp("The same seed makes the same spans.", valueName: "N"))
   var seed: UInt64 = 1
@@ -79,7 +74,6 @@ struct LoadCommand: AsyncParsableCommand {
     try check("connections", connections, 1...LoadLimits.connectionsMax)
     guard (0...1).contains(errors) else { throw ValidationError("--errors must be from 0 to 1, not \(errors)") }
     guard (spans ?? 1) > 0 else { throw ValidationError("--spans must be 1 at least") }
-    try to.check(compression)
     _ = try length
   }
 
@@ -98,11 +92,12 @@ struct LoadCommand: AsyncParsableCommand {
     let length = try length
     try await reportingFailures {
       let wave = try LoadWave(shape, rate: rate.spansPerSecond)
-      let senders = try makeSenders()
+      let plan = sendingOptions.plan(securityOptions)
+      let senders = try makeSenders(plan)
       let run = LoadRun(
         wave, LoadSchedule(wave, seed: seed, rate: rate.spansPerSecond, spansMax: spans), over: senders,
-        summary: LoadSummary(destination: "\(to)", seed: seed), clock: .system)
-      let summary = try await outcome(of: run, length)
+        summary: LoadSummary(destination: "\(plan.destination)", seed: seed), clock: .system)
+      let summary = try await outcome(of: run, length, plan.destination)
       for sender in senders { await sender.close() }
       switch format {
       case .text: try Console.write(LoadText.render(summary))
@@ -112,25 +107,25 @@ struct LoadCommand: AsyncParsableCommand {
     }
   }
 
-  private func makeSenders() throws -> [any SpanSender] {
+  private func makeSenders(_ plan: SendingPlan) throws -> [any SpanSender] {
     do throws(SendingError) {
-      return try to.senders(
-        connections, group: MultiThreadedEventLoopGroup.singleton, compression: compression,
-        security: securityOptions.security)
+      return try plan.senders(connections, group: MultiThreadedEventLoopGroup.singleton)
     } catch {
-      throw CommandFailure(error, sendingTo: to)
+      throw CommandFailure(error, sendingTo: plan.destination)
     }
   }
 
-  private func outcome(of run: LoadRun, _ length: TraceModel.Duration?) async throws -> LoadSummary {
-    let (stop, to) = (StopRequest(), to)
+  private func outcome(
+    of run: LoadRun, _ length: TraceModel.Duration?, _ destination: Destination
+  ) async throws -> LoadSummary {
+    let stop = StopRequest()
     try await stop.watchingSignals {
       // Ends with this scope.
       async let _: Void = Self.showProgress(of: run)
       do throws(SendingError) {
         _ = try await run.run { elapsed in stop.isPending || length.map { elapsed >= $0 } ?? false }
       } catch {
-        throw CommandFailure(error, sendingTo: to)
+        throw CommandFailure(error, sendingTo: destination)
       }
     }
     return run.summary

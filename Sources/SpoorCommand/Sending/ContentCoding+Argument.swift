@@ -20,12 +20,8 @@ extension ContentCoding: ExpressibleByArgument {
 extension Destination {
   /// - Throws: where the transport has no place to say that a payload is compressed.
   func check(_ compression: ContentCoding) throws(ValidationError) {
-    switch transport {
-    case .http, .grpc: break
-    case .tcp, .udp:
-      if compression != .identity {
-        throw ValidationError("--compression \(compression.rawValue) is not for \(transport); send over http or grpc")
-      }
+    guard transport.carriesCompression || compression == .identity else {
+      throw ValidationError("--compression \(compression.rawValue) is not for \(transport); send over http or grpc")
     }
   }
 }

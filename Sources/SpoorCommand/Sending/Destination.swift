@@ -6,6 +6,9 @@ struct Destination: Hashable, Sendable {
 
     var carriesTLS: Bool { self != .udp }
 
+    /// Whether a request can say how it is compressed.
+    var carriesCompression: Bool { self == .http || self == .grpc }
+
     /// What is offered in ALPN: servers of gRPC insist on it.
     var applicationProtocols: [String] { self == .grpc ? ["h2"] : [] }
   }
@@ -14,6 +17,11 @@ struct Destination: Hashable, Sendable {
   var authority: Authority
   /// Whether TLS is spoken.
   var isEncrypted = false
+  /// Where requests over HTTP go; of no use to the others.
+  var path = Self.defaultPath
+
+  /// OTLP's own (https://opentelemetry.io/docs/specs/otlp/#otlphttp-request).
+  static let defaultPath = "/v1/traces"
 
   init(_ transport: Transport, host: String, port: Int) {
     self.transport = transport
@@ -40,5 +48,7 @@ struct Destination: Hashable, Sendable {
 }
 
 extension Destination: CustomStringConvertible {
-  var description: String { "\(transport)\(isEncrypted ? "s" : "")://\(authority)" }
+  var description: String {
+    "\(transport)\(isEncrypted ? "s" : "")://\(authority)" + (path == Self.defaultPath ? "" : path)
+  }
 }

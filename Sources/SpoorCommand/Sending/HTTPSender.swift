@@ -4,7 +4,7 @@ import NIOSSL
 import OTLPCodec
 import Receivers
 
-/// OTLP over HTTP: `POST /v1/traces` with protobuf bodies (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+/// OTLP over HTTP: a POST, to `/v1/traces` mostly, with protobuf bodies (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 struct HTTPSender: SpanSender {
   private let peer: Authority
   private let client: HTTPClient
@@ -15,18 +15,20 @@ struct HTTPSender: SpanSender {
   private let headers: [(String, String)]
 
   /// - Parameters:
+  ///   - path: begins with a slash.
   ///   - compression: of each request's body.
   ///   - timeout: of each attempt.
   ///   - tls: what to speak TLS with, if anything.
   ///   - headers: what goes with each request besides what it needs.
   init(
-    to peer: Authority, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
-    compression: ContentCoding = .identity, timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil,
+    to peer: Authority, path: String = Destination.defaultPath, group: any EventLoopGroup,
+    retries: RetryPolicy = RetryPolicy(), compression: ContentCoding = .identity,
+    timeout: TimeAmount = SendingLimits.timeout, tls: NIOSSLContext? = nil,
     headers: [RequestHeader] = []
   ) {
     self.compression = compression
     self.peer = peer
-    url = "\(tls == nil ? "http" : "https")://\(peer)/v1/traces"
+    url = "\(tls == nil ? "http" : "https")://\(peer)\(path)"
     // The sender's own come last: how a body is to be read is not for an option to say.
     self.headers =
       headers.filter { !["content-type", "content-encoding"].contains($0.name.lowercased()) }.map {

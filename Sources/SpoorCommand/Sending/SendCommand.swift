@@ -1,6 +1,5 @@
 import ArgumentParser
 import NIOPosix
-import Receivers
 import SystemPackage
 
 struct SendCommand: AsyncParsableCommand {
@@ -10,15 +9,15 @@ struct SendCommand: AsyncParsableCommand {
       Reads OTLP protobuf (one ExportTraceServiceRequest or TracesData), OTLP JSON (one document, or many, as the \
       OpenTelemetry collector's file exporter writes them) or frames (as over TCP: each request after its length in 4 \
       bytes, big-endian). Protobuf and frames are sent as they are; over UDP what is too large for a datagram is split.
+
+      Where no option says so, OTEL_EXPORTER_OTLP_ENDPOINT and its siblings say where and how to send, as they do to SDKs.
       """)
 
   @Argument(help: ArgumentHelp("The file to send; - for standard input.", valueName: "FILE"))
   var file = "-"
 
-  @Option(
-    help: ArgumentHelp("http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT.", valueName: "URL"),
-    transform: { try Destination(parsing: $0) })
-  var to = Destination(.http, host: "127.0.0.1", port: 4318)
+  @OptionGroup
+  var sendingOptions: SendingOptions
 
   @OptionGroup(title: "Security")
   var securityOptions: SecurityOptions
@@ -26,24 +25,19 @@ struct SendCommand: AsyncParsableCommand {
   @Option(help: "What the file holds: protobuf, json or frames (default: told by its content).")
   var input: InputForm?
 
-  @Option(help: "How requests are compressed over http and grpc.")
-  var compression = ContentCoding.identity
-
-  func validate() throws { try to.check(compression) }
-
   func run() async throws {
     try await reportingFailures {
       let input = try read()
+      let plan = sendingOptions.plan(securityOptions)
       var tally = SendingTally(of: input)
       do throws(SendingError) {
-        let sender = try to.sender(
-          group: MultiThreadedEventLoopGroup.singleton, compression: compression, security: securityOptions.security)
+        let sender = try plan.sender(group: MultiThreadedEventLoopGroup.singleton)
         for request in input.requests { tally.add(request, try await sender.send(request.bytes)) }
         await sender.close()
       } catch {
-        throw CommandFailure(error, sendingTo: to, tally.progress(of: input.requests.count))
+        throw CommandFailure(error, sendingTo: plan.destination, tally.progress(of: input.requests.count))
       }
-      try Console.write(tally.summary(to: to) + "\n")
+      try Console.write(tally.summary(to: plan.destination) + "\n")
     }
   }
 

@@ -25,43 +25,41 @@ extension Destination {
   ///
   /// - Parameters:
   ///   - compression: of each request, where the transport has a place to say so; see `check`.
+  ///   - timeout: of each attempt.
   ///   - security: whom to trust and what to show; only what the destination has a use for is looked at.
   func sender(
     group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(), compression: ContentCoding = .identity,
-    security: SenderSecurity = .none
+    security: SenderSecurity = .none, timeout: TimeAmount = SendingLimits.timeout
   ) throws(SendingError) -> any SpanSender {
-    let tls = isEncrypted ? try tlsContext(security) : nil
-    return sender(group: group, retries: retries, compression: compression, tls: tls, security)
+    try senders(
+      1, group: group, retries: retries, compression: compression, security: security, timeout: timeout)[0]
   }
 
   /// As many senders, each with connections of its own.
   func senders(
-    _ count: Int, group: any EventLoopGroup, compression: ContentCoding = .identity, security: SenderSecurity = .none
+    _ count: Int, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
+    compression: ContentCoding = .identity, security: SenderSecurity = .none,
+    timeout: TimeAmount = SendingLimits.timeout
   ) throws(SendingError) -> [any SpanSender] {
     // One context for all: it costs reading the system's authorities.
     let tls = isEncrypted ? try tlsContext(security) : nil
-    return (0..<count).map { _ in
-      sender(group: group, retries: RetryPolicy(), compression: compression, tls: tls, security)
+    return (0..<count).map { _ -> any SpanSender in
+      switch transport {
+      case .http:
+        HTTPSender(
+          to: authority, path: path, group: group, retries: retries, compression: compression, timeout: timeout,
+          tls: tls, headers: security.headers)
+      case .grpc:
+        GRPCSender(
+          to: authority, group: group, retries: retries, compression: compression, timeout: timeout, tls: tls,
+          headers: security.headers)
+      case .tcp: TCPSender(to: authority, group: group, retries: retries, timeout: timeout, tls: tls)
+      case .udp: UDPSender(to: authority, group: group)
+      }
     }
   }
 
   private func tlsContext(_ security: SenderSecurity) throws(SendingError) -> NIOSSLContext {
     try security.tlsContext(applicationProtocols: transport.applicationProtocols)
-  }
-
-  private func sender(
-    group: any EventLoopGroup, retries: RetryPolicy, compression: ContentCoding, tls: NIOSSLContext?,
-    _ security: SenderSecurity
-  ) -> any SpanSender {
-    switch transport {
-    case .http:
-      HTTPSender(
-        to: authority, group: group, retries: retries, compression: compression, tls: tls, headers: security.headers)
-    case .grpc:
-      GRPCSender(
-        to: authority, group: group, retries: retries, compression: compression, tls: tls, headers: security.headers)
-    case .tcp: TCPSender(to: authority, group: group, retries: retries, tls: tls)
-    case .udp: UDPSender(to: authority, group: group)
-    }
   }
 }
