@@ -136,8 +136,11 @@ let package = Package(
       name: "RingStoreTests", dependencies: ["TraceModel", "RingStore", "RingSimulator", "CChecksum"],
       exclude: ["Golden"], swiftSettings: house),
     .executableTarget(
-      name: "RingBenchmark", dependencies: ["TraceModel", "OTLPCodec", "RingStore", "TraceLinking", "CChecksum"],
-      path: "Tests/RingBenchmark", swiftSettings: house),
+      name: "RingBenchmark",
+      dependencies: [
+        "TraceModel", "Receivers", "OTLPCodec", "RingStore", "TraceLinking", "CChecksum",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/RingBenchmark", swiftSettings: house),
     .testTarget(
       name: "CollectorTests",
       dependencies: [

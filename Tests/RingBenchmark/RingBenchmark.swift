@@ -7,6 +7,7 @@ import TraceModel
   private static let usage = """
     usage: RingBenchmark write FOLDER SPANS     CPU and bytes of writing, beside what the machine itself takes
            RingBenchmark decode SPANS           CPU of decoding requests of several sizes, and of joining their batches
+           RingBenchmark floors                 what it costs to touch a request's bytes
            RingBenchmark fill FOLDER SPANS      leaves a ring there, and the IDs of some of its traces in FOLDER.ids
            RingBenchmark find FOLDER            looks those traces up in this process
            RingBenchmark ask FOLDER HOST:PORT   looks them up over the API
@@ -32,6 +33,7 @@ import TraceModel
     case ("find", 1): try LookupBenchmark(folder: arguments[1]).find()
     case ("ask", 2): try LookupBenchmark(folder: arguments[1]).ask(arguments[2])
     case ("see", 2): try VisibilityBenchmark(http: arguments[1], api: arguments[2]).run()
+    case ("floors", 0): try IngestFloors().run()
     case ("used", 2): try UsedPages(folder: arguments[1]).report(as: arguments[2])
     default:
       Output.errors.line(usage)

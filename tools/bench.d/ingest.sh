@@ -3,7 +3,7 @@
 
 bench_ingest() {
   measure floors
-  measure decode
+  measure decode 65536
   measure_start
   local ways=(
     "http|http://HTTP|--batch 512"
@@ -23,6 +23,7 @@ bench_ingest() {
     measure_way "$name" "$url" $options
   done
   measure_memory
+  measure_attacks
 }
 
 # destination URL: with the port that the collector has now.
@@ -112,6 +113,29 @@ measure_memory() {
   figure "100 k/s" "for ${minutes} min: accepted" "$(sent accepted)" spans
   figure "100 k/s" "answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
   figure "100 k/s" "memory, at most" "$(memory VmHWM)" MiB
+  stop TERM
+  rm -rf "$work/ring"
+}
+
+# How soon a polite sender is answered while somebody attacks next door, and whether all its spans are taken.
+measure_attacks() {
+  local attacker=$root/Tests/EndToEndTests/Services/attacker.py attack worst=0 id doors
+  serve "$work/ring" --capacity 4GiB
+  doors=("http=$http" "grpc=$grpc" "tcp=$tcp" "udp=$udp")
+  for attack in none $(python3 -B "$attacker" --list); do
+    id=''
+    if [ "$attack" != none ]; then
+      python3 -B "$attacker" "$attack" 4 "${doors[@]}" >"$work/attack.log" 2>&1 </dev/null &
+      id=$!
+    fi
+    load --to "http://$http" --rate 5000 --batch 50 --connections 8 --duration 3s
+    [ -z "$id" ] || wait "$id" || die "$attack: $(cat "$work/attack.log")"
+    [ "$(sent accepted)" = "$(sent spans)" ] || die "$attack: spans were lost: $(cat "$work/load.json")"
+    figure attack "$attack: answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
+    worst=$(awk -v a="$worst" -v b="$(sent p99_ns)" 'BEGIN { print a > b ? a : b }')
+  done
+  figure attack "the worst p99" "$(ratio "$worst" 1000000)" ms
+  figure attack "memory, at most" "$(memory VmHWM)" MiB
   stop TERM
   rm -rf "$work/ring"
 }
