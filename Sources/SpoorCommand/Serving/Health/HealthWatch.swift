@@ -65,7 +65,9 @@ struct HealthWatch {
 }
 
 extension [Transport: UInt64] {
-  fileprivate var byName: [String: UInt64] { [String: UInt64](uniqueKeysWithValues: map { ($0.key.rawValue, $0.value) }) }
+  fileprivate var byName: [String: UInt64] {
+    [String: UInt64](uniqueKeysWithValues: map { ($0.key.rawValue, $0.value) })
+  }
 }
 
 extension [String: UInt64] {
