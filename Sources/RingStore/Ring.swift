@@ -105,7 +105,7 @@ package final class Ring {
   }
 
   private func write(_ sealed: SealedSegment) {
-    guard lock != nil, failures.refusal(at: now()) == nil else { return }
+    guard canWrite else { return }
     do throws(RingError) {
       if try perform(core.seal(sealed)) { core.didSeal(sealed) }
     } catch {
@@ -140,6 +140,8 @@ package final class Ring {
     }
     return requests
   }
+
+  private var canWrite: Bool { lock != nil && failures.refusal(at: now()) == nil }
 
   private func checkIsWritable() throws(RingError) {
     if lock == nil { throw .closed }
@@ -178,10 +180,12 @@ package final class Ring {
   }
 
   /// Has footers made of the segments that closed, in their order. When too many wait, because whoever takes the jobs
-  /// cannot keep up, they get their indexes here and now and go without aggregates.
+  /// cannot keep up, they get their indexes here and now and go without aggregates. While nothing can be written they
+  /// wait: a job that comes back then would only be handed out again, over and over.
   private func handOutJobs(to seal: ((SealJob) -> Void)?) {
     let unsealed = core.unsealed
     for (position, (segment, endOffset)) in unsealed.enumerated() where segment.number != jobOut {
+      guard canWrite else { return }
       let isUrgent = unsealed.count - position > Limits.sealJobCountMax
       if seal != nil && jobOut != nil && !isUrgent { return }
       let job = SealJob(

@@ -199,6 +199,34 @@ import TraceModel
     try ring.sync()
   }
 
+  @Test func `a footer waits until the ring writes again`() throws {
+    let (files, clock) = (SimulatedFileSystem(), Clock())
+    var jobs: [SealJob] = []
+    let ring = try Ring.open(
+      "/ring", capacity: 32 << 20, files: files, now: { clock.now }, seal: { jobs.append($0) })
+    try RingTests.append(ring, 0..<10, byteCount: 50_000)
+    try ring.sync()
+    #expect(jobs.count == 1)
+    for operation in 0..<8 { files.fail(operation: files.operationCount + operation, with: EIO) }
+    #expect(throws: RingError.self) {
+      try RingTests.append(ring, 10..<11)
+      try ring.sync()
+    }
+    files.heal()
+    ring.finish(jobs[0].run())
+    #expect(jobs.count == 1, "handed out again while nothing can be written")
+    clock.advance(seconds: 10)
+    try RingTests.append(ring, 11..<12)
+    try ring.sync()
+    #expect(jobs.count == 2)
+    ring.finish(try #require(jobs.last).run())
+    #expect(ring.catalog.snapshot.state.closed.contains { $0.number == 1 && $0.blocks == nil })
+    try ring.close()
+    let count = jobs.count
+    ring.finish(jobs[1].run())
+    #expect(jobs.count == count, "handed out by a ring that is closed")
+  }
+
   @Test func `a footer that cannot be written costs nothing`() throws {
     let (files, clock) = (SimulatedFileSystem(), Clock())
     var sealed: [SealedSegment] = []
