@@ -149,6 +149,27 @@ import TraceModel
     }
   }
 
+  @Test func `slots that changed places are told, and lose what they held`() throws {
+    let files = try Self.ring()
+    let paths = ["/ring/slots/000001.slot", "/ring/slots/000002.slot"]
+    let contents = paths.map { files.bytes($0, at: 0, count: 512 << 10) }
+    for (path, bytes) in zip(paths, contents.reversed()) { files.overwrite(path, at: 0, with: bytes) }
+    let told = [1, 2].map {
+      RingDamage(slot: $0, segment: nil, offset: 0, part: .slotHeader, reason: "nothing in it can be read")
+    }
+    #expect(try RingSnapshot.reading("/ring", files: files).damage == told)
+    let ring = try RingTests.open(files)
+    #expect(ring.notices.filter { if case .damage = $0 { true } else { false } } == told.map(RingNotice.damage))
+    #expect(try RingTests.spans(0, in: ring.catalog.snapshot).count == 1)
+  }
+
+  @Test func `a header that was cut short in a slot without blocks is no damage`() throws {
+    let files = try Self.ring()
+    files.overwrite("/ring/slots/000009.slot", at: 0, with: [UInt8](repeating: 0x53, count: 512))
+    #expect(try RingSnapshot.reading("/ring", files: files).damage.isEmpty)
+    try Self.expectAll(but: [], in: files)
+  }
+
   @Test func `a damaged slot in the middle leaves the others alone and is reused in its turn`() throws {
     let files = try Self.ring()
     let path = "/ring/slots/000001.slot"

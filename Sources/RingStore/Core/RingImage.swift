@@ -64,7 +64,13 @@ struct RingImage {
         content: .sealed(trailer.footer, KeptFilter()))
     }
     if header == nil, try reader.isBlank() { return nil }
-    guard let scan = try SlotScan(reader, header: header) else { return nil }
+    guard let scan = try SlotScan(reader, header: header) else {
+      // A header that was cut short in a slot that never held a block is what a crash leaves, and no damage.
+      if try !reader.isBlank(at: reader.layout.firstBlockOffset) {
+        damage.append(reader.damage(.slotHeader, segment: nil, at: 0, "nothing in it can be read"))
+      }
+      return nil
+    }
     var found = scan.found
     found.isLeft = header?.isWritable == false
     if header == nil { damage.append(reader.damage(.slotHeader, segment: scan.found.number, at: 0, "checksum")) }

@@ -45,12 +45,14 @@ struct SlotReader {
 
   /// Whether nothing was ever written to the slot: header and first block are zeros. Spares reading the rest of it.
   func isBlank() throws(RingError) -> Bool {
-    for offset in [0, layout.firstBlockOffset] {
-      guard let page = try page(at: offset) else { return false }
-      let words = ColumnBytes.decode(page, rows: nil) { (word: UInt64) in word }
-      for word in words where word != 0 { return false }
-    }
+    for offset in [0, layout.firstBlockOffset] where try !isBlank(at: offset) { return false }
     return true
+  }
+
+  /// Whether a page can be read and is zeros.
+  func isBlank(at offset: UInt64) throws(RingError) -> Bool {
+    guard let page = try page(at: offset) else { return false }
+    return !ColumnBytes.decode(page, rows: nil) { (word: UInt64) in word }.contains { $0 != 0 }
   }
 
   /// Nothing if the disk cannot read it.
