@@ -11,7 +11,7 @@ package enum RingNotice: Equatable, Sendable {
   case shrank(from: UInt64, to: UInt64, droppedSpanCount: UInt64)
   case superblockCopyRepaired
   /// Slot files that were gone or too short have been made again.
-  case slotsRestored(count: Int)
+  case slotsRestored([UInt32])
   /// A footer could not be written; the segment stays readable and will be scanned again next time.
   case sealFailed(slot: UInt32, RingError)
   case damage(RingDamage)
@@ -34,12 +34,20 @@ extension RingNotice: CustomStringConvertible {
       "the ring shrank from \(ByteCount(from)) to \(ByteCount(to)) and let go of its oldest \(dropped) spans"
     case .superblockCopyRepaired:
       "one copy of the superblock was damaged and has been written again"
-    case .slotsRestored(let count):
-      "\(count) slot files were missing or too short and have been made again"
+    case .slotsRestored(let slots):
+      slots.count == 1
+        ? "slot file \(Self.list(slots)) was missing or too short and has been made again"
+        : "slot files \(Self.list(slots)) were missing or too short and have been made again"
     case .sealFailed(let slot, let error):
       "slot \(slot) could not be sealed: \(error)"
     case .damage(let damage):
       damage.description
     }
+  }
+
+  /// The first eight, and how many more.
+  private static func list(_ slots: [UInt32]) -> String {
+    let first = slots.prefix(8).map { "\($0)" }.joined(separator: ", ")
+    return slots.count <= 8 ? first : "\(first) and \(slots.count - 8) more"
   }
 }

@@ -117,8 +117,8 @@ struct RingOpening {
       throw RingError(error)
     }
     let isNew = notices.contains { if case .created = $0 { true } else { false } }
-    let restored = image.shortSlots.count + max(0, Int(oldCount) - image.slots.count)
-    if !isNew && restored > 0 { notices.append(.slotsRestored(count: restored)) }
+    let restored = image.shortSlots + added.prefix(max(0, Int(oldCount) - image.slots.count))
+    if !isNew && !restored.isEmpty { notices.append(.slotsRestored(restored.sorted())) }
     image.freeSlots += added
     image.slots = present.sorted()
   }

@@ -16,18 +16,18 @@ import Testing
   }
 
   static let damages: [Damage] = [
-    Damage(description: "a slot cut in half", slotsLost: 1, words: ["slot"]) {
+    Damage(description: "a slot cut in half", slotsLost: 1, words: ["slot file 5 "]) {
       try $0.truncate(5, to: $0.slotByteCount / 2)
     },
-    Damage(description: "a slot without a byte", slotsLost: 1, words: ["slot"]) { try $0.truncate(5, to: 0) },
-    Damage(description: "a slot that is gone", slotsLost: 1, words: ["slot"]) { try $0.remove(5) },
+    Damage(description: "a slot without a byte", slotsLost: 1, words: ["slot file 5 "]) { try $0.truncate(5, to: 0) },
+    Damage(description: "a slot that is gone", slotsLost: 1, words: ["slot file 5 "]) { try $0.remove(5) },
     Damage(description: "a foreign file among the slots", slotsLost: 0, words: []) {
       try Data("dear diary".utf8).write(to: $0.slots.appending(path: "diary.txt"))
     },
     Damage(description: "a slot header of zeros", slotsLost: 0, words: ["slot 5 "]) {
       try $0.change(5) { $0.replaceSubrange(0..<4096, with: Data(count: 4096)) }
     },
-    Damage(description: "two slots that changed places", slotsLost: 2, words: []) {
+    Damage(description: "two slots that changed places", slotsLost: 2, words: ["slot 5 ", "slot 9 "]) {
       let (five, nine) = (try $0.read(5), try $0.read(9))
       try $0.change(5) { $0 = nine }
       try $0.change(9) { $0 = five }

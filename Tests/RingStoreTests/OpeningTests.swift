@@ -225,7 +225,14 @@ import TraceModel
     try files.remove("/ring/slots/000050.slot")
     try files.remove("/ring/slots/000001.slot")
     ring = try RingTests.open(files)
-    #expect(ring.notices.contains(.slotsRestored(count: 2)))
+    #expect(ring.notices.contains(.slotsRestored([1, 50])))
+    let texts = ([[5], [1, 50], Array(10..<100)] as [[UInt32]]).map { RingNotice.slotsRestored($0).description }
+    #expect(
+      texts == [
+        "slot file 5 was missing or too short and has been made again",
+        "slot files 1, 50 were missing or too short and have been made again",
+        "slot files 10, 11, 12, 13, 14, 15, 16, 17 and 82 more were missing or too short and have been made again",
+      ])
     #expect(try files.list("/ring/slots").count == 63)
     #expect(try RingTests.spans(0, in: ring.catalog.snapshot).count == 1)
     #expect(try RingTests.spans(29, in: ring.catalog.snapshot).count == 1)
