@@ -30,6 +30,13 @@
     return begin
   }
 
+  /// The same for a text, most of which are short.
+  @inline(__always) mutating func append(_ text: ByteText) -> Int {
+    if let room = unsafe room(text.count).baseAddress { unsafe text.copy(to: room) }
+    count += text.count
+    return count - text.count
+  }
+
   @discardableResult
   mutating func append(_ bytes: [UInt8]) -> Int { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
@@ -44,7 +51,7 @@
 
   /// Room for so many bytes behind those that are there, and the slack.
   @inline(__always) private mutating func room(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-    if capacity - count < byteCount { move(to: max(capacity * 2, count + byteCount)) }
+    if capacity &- count < byteCount { move(to: max(capacity * 2, count + byteCount)) }
     return unsafe UnsafeMutableRawBufferPointer(start: memory + count, count: byteCount + Self.slack)
   }
 
@@ -60,6 +67,12 @@
   @inline(__always) subscript(begin: Int, byteCount: Int) -> UnsafeRawBufferPointer {
     precondition(begin >= 0 && byteCount >= 0 && begin <= count - byteCount)
     return unsafe UnsafeRawBufferPointer(start: memory + begin, count: byteCount)
+  }
+
+  /// A text that was added, likewise.
+  @inline(__always) func text(_ begin: Int, count: Int, head: UInt64) -> ByteText {
+    precondition(begin >= 0 && count >= 0 && begin <= self.count - count)
+    return unsafe ByteText(UnsafeRawPointer(memory) + begin, count: count, head: head)
   }
 
   /// All of them, likewise.

@@ -21,7 +21,8 @@
   }
 
   var isAtEnd: Bool { offset == end }
-  var remaining: Int { end - offset }
+  /// `offset` is never above `end`.
+  var remaining: Int { end &- offset }
 
   mutating func fail() {
     isSound = false
@@ -33,16 +34,24 @@
     unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
   }
 
-  /// The first eight of the last `count` bytes that have been read; zeros behind their end.
-  @inline(__always) func head(of count: Int) -> UInt64 {
-    let begin = offset &- count
-    if begin &+ 8 <= (unsafe bytes.count) {
-      let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: begin, as: UInt64.self))
-      return count >= 8 ? word : word & ~(.max << UInt64(truncatingIfNeeded: 8 &* count))
+  /// Reads a text of so many bytes; nothing if that is more than there are.
+  @inline(__always) mutating func text(_ byteCount: UInt64) -> ByteText? {
+    guard byteCount <= UInt64(truncatingIfNeeded: remaining), let start = unsafe bytes.baseAddress else {
+      fail()
+      return nil
     }
-    var word: UInt64 = 0
-    for position in 0..<count { word |= UInt64(unsafe bytes[begin &+ position]) << UInt64(8 * position) }
-    return word
+    let (begin, count) = (offset, Int(truncatingIfNeeded: byteCount))
+    offset &+= count
+    var head: UInt64 = 0
+    if begin &+ 8 <= (unsafe bytes.count) {
+      head = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: begin, as: UInt64.self))
+      if count < 8 { head &= ~(.max << UInt64(truncatingIfNeeded: 8 &* count)) }
+    } else {
+      for position in 0..<min(count, 8) {
+        head |= UInt64(unsafe bytes[begin &+ position]) << UInt64(8 &* position)
+      }
+    }
+    return unsafe ByteText(start + begin, count: count, head: head)
   }
 
   @inline(__always) mutating func byte() -> UInt8 {
@@ -50,8 +59,8 @@
       fail()
       return 0
     }
-    offset += 1
-    return unsafe bytes[offset - 1]
+    offset &+= 1
+    return unsafe bytes[offset &- 1]
   }
 
   /// Eight bytes, the lowest first.
@@ -60,25 +69,32 @@
       fail()
       return 0
     }
-    offset += 8
-    return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self))
+    offset &+= 8
+    return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset &- 8, as: UInt64.self))
   }
 
   @inline(__always) mutating func varint() -> UInt64 {
     let first = byte()
-    return first < 0x80 ? UInt64(first) : longVarint(first)
+    if first < 0x80 { return UInt64(first) }
+    let second = byte()
+    if second < 0x80 { return UInt64(first & 0x7f) | UInt64(second) << 7 }
+    // By value, so that whoever reads on need not keep the cursor in memory.
+    let (number, cursor) = longVarint(UInt64(first & 0x7f) | UInt64(second & 0x7f) << 7)
+    self = cursor
+    return number
   }
 
-  private mutating func longVarint(_ first: UInt8) -> UInt64 {
-    var number = UInt64(first & 0x7f)
-    for shift in stride(from: UInt64(7), to: 64, by: 7) {
-      let next = byte()
+  /// - Parameter begun: what the first two bytes say.
+  @inline(never) private func longVarint(_ begun: UInt64) -> (UInt64, ByteCursor) {
+    var (number, cursor) = (begun, self)
+    for shift in stride(from: UInt64(14), to: 64, by: 7) {
+      let next = cursor.byte()
       if shift == 63 && next > 1 { break }
       number |= UInt64(next & 0x7f) << shift
-      if next < 0x80 { return number }
+      if next < 0x80 { return (number, cursor) }
     }
-    fail()
-    return 0
+    cursor.fail()
+    return (0, cursor)
   }
 
   @inline(__always) mutating func skip(_ count: Int) {
@@ -88,7 +104,7 @@
 
   /// Skips a count of bytes that was read.
   @inline(__always) mutating func skip(_ count: UInt64) {
-    guard count <= UInt64(remaining) else { return fail() }
-    offset += Int(count)
+    guard count <= UInt64(truncatingIfNeeded: remaining) else { return fail() }
+    offset &+= Int(truncatingIfNeeded: count)
   }
 }

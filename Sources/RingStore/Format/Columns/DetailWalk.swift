@@ -32,14 +32,17 @@ struct DetailWalk {
   /// - Precondition: as many shapes have been gone through.
   @inline(__always)
   func row(_ shape: Int, _ cursor: inout ByteCursor, _ visitor: inout (some DetailVisitor & ~Copyable)) {
+    // A copy, whose address nobody is given, so that it is kept in registers.
+    var here = cursor
     for position in (shape == 0 ? 0 : ends[shape - 1])..<ends[shape] {
       switch types[position] {
-      case .string: visitor.text(&cursor, at: position)
-      case .int: visitor.integer(cursor.varint(), at: position)
-      case .double: visitor.double(Double(bitPattern: cursor.word()))
-      case let type: Self.skip(type, &cursor)
+      case .string: visitor.text(&here, at: position)
+      case .int: visitor.integer(here.varint(), at: position)
+      case .double: visitor.double(Double(bitPattern: here.word()))
+      case let type: Self.skip(type, &here)
       }
     }
+    cursor = here
     if !cursor.isAtEnd { rest(&cursor, &visitor) }
   }
 

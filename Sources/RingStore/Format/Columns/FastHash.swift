@@ -37,9 +37,9 @@ struct FastHash {
     var (left, right): (UInt64, UInt64) = (0, 0)
     if count > 16 {
       var offset = 0
-      while count - offset > 16 {
-        state = Self.fold(word(offset) ^ second, word(offset + 8) ^ state)
-        offset += 16
+      while count &- offset > 16 {
+        state = Self.fold(word(offset) ^ second, word(offset &+ 8) ^ state)
+        offset &+= 16
       }
       (left, right) = (word(count - 16), word(count - 8))
     } else if count >= 4 {

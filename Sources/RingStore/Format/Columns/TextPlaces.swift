@@ -10,14 +10,13 @@ struct TextPlaces: ~Copyable {
   /// The slot where a text stands, or has to be put.
   @inline(__always)
   func slot(
-    of head: UInt64, _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, _ entries: borrowing Cells<TextTable.Entry>,
-    _ arena: borrowing ByteArena
+    of text: ByteText, _ hash: UInt64, _ entries: borrowing Cells<TextTable.Entry>, _ arena: borrowing ByteArena
   ) -> Int {
     let (mark, mask) = (hash >> 32, slots.count &- 1)
     var slot = Int(mark) & mask
     while slots[slot] != 0 {
       if slots[slot] >> 32 == mark,
-        unsafe entries[Int(slots[slot] & 0xffff_ffff) &- 1].isSame(head, bytes, arena)
+        entries[Int(slots[slot] & 0xffff_ffff) &- 1].text(in: arena).isSame(as: text)
       {
         break
       }

@@ -24,68 +24,96 @@ extension TextTable {
     guard dictionary.byteCounts.count < Limits.dictionaryEntryCountMax,
       byteCount + Int(entry.byteCount) <= Limits.dictionaryByteCountMax
     else { return 0 }
-    unsafe dictionary.append(bytes(of: entry))
+    unsafe dictionary.append(entry.text(in: arena).bytes)
     return UInt32(dictionary.byteCounts.count)
   }
 
+  /// Most texts that are used once begin like others: a URL with an ID at its end. As much as possible is tried first,
+  /// and what too few have in common is given a shorter beginning, which more may share.
   private mutating func addPrefixes() {
     prefixes.removeAll()
     prefixPlaces.removeAll(likely: 64)
     for position in 0..<entries.count where entries[position].code == 0 {
-      let entry = entries[position]
-      let bytes = unsafe bytes(of: entry)
-      let byteCount = unsafe Self.prefixByteCount(of: bytes)
-      guard byteCount > 0 else { continue }
-      let prefix = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<byteCount])
-      let hash = unsafe hash.hash(prefix, seed: HashKey.textSeed)
-      // A beginning is at least as long as a head, so it has the text's.
-      let slot = unsafe prefixPlaces.slot(of: entry.head, prefix, hash, prefixes, arena)
-      if let known = prefixPlaces.position(at: slot) {
-        prefixes[known].useCount += 1
-        entries[position].code = UInt32(known)
-      } else {
-        let new = Entry(head: entry.head, begin: entry.begin, byteCount: UInt32(byteCount))
-        entries[position].code = UInt32(prefixPlaces.add(new, hash, at: slot, to: &prefixes))
-      }
-      entries[position].prefixByteCount = UInt16(byteCount)
+      usePrefix(unsafe Self.longPrefixByteCount(of: entries[position].text(in: arena).bytes), at: position)
     }
-    for position in 0..<prefixes.count {
-      let prefix = prefixes[position]
-      if Self.isWorthIt(prefix.useCount, prefix.byteCount, perUse: 4) {
-        prefixes[position].code = addToDictionary(prefix)
-      }
+    for position in 0..<entries.count where entries[position].prefixByteCount > 0 {
+      if isWorthIt(prefixes[Int(entries[position].code)]) { continue }
+      usePrefix(unsafe Self.shortPrefixByteCount(of: entries[position].text(in: arena).bytes), at: position)
+    }
+    for position in 0..<prefixes.count where isWorthIt(prefixes[position]) {
+      prefixes[position].code = addToDictionary(prefixes[position])
     }
     for position in 0..<entries.count where entries[position].prefixByteCount > 0 {
       entries[position].code = prefixes[Int(entries[position].code)].code
     }
   }
 
+  /// Has a text begin with a prefix, until it is known whether that is worth it. Its `code` is the prefix's position.
+  private mutating func usePrefix(_ byteCount: Int, at position: Int) {
+    guard byteCount > 0, byteCount != Int(entries[position].prefixByteCount) else { return }
+    let entry = entries[position]
+    let prefix = entry.text(in: arena).prefix(byteCount)
+    let hash = unsafe hash.hash(prefix.bytes, seed: HashKey.textSeed)
+    let slot = prefixPlaces.slot(of: prefix, hash, prefixes, arena)
+    if let known = prefixPlaces.position(at: slot) {
+      prefixes[known].useCount += 1
+      entries[position].code = UInt32(known)
+    } else {
+      let new = Entry(prefix, at: Int(entry.begin))
+      entries[position].code = UInt32(prefixPlaces.add(new, hash, at: slot, to: &prefixes))
+    }
+    entries[position].prefixByteCount = UInt16(byteCount)
+  }
+
+  private func isWorthIt(_ prefix: Entry) -> Bool { Self.isWorthIt(prefix.useCount, prefix.byteCount, perUse: 4) }
+
   /// Whether a dictionary entry with its references is shorter than the text at each place, whatever the widths.
   private static func isWorthIt(_ useCount: UInt32, _ byteCount: UInt32, perUse: Int) -> Bool {
     useCount > 1 && Int(useCount) * (Int(byteCount) + 1 - perUse) > Int(byteCount) + 8
   }
 
-  /// What several texts may begin with: all before the first word with two digits side by side, such as an ID in a URL.
-  /// Zero if that is too short to be shared.
-  private static func prefixByteCount(of bytes: UnsafeRawBufferPointer) -> Int {
+  /// All before the last word with two digits side by side. Zero if that is too short to be shared.
+  private static func longPrefixByteCount(of bytes: UnsafeRawBufferPointer) -> Int {
     guard (Limits.prefixedTextByteCountMin...Limits.prefixedTextByteCountMax).contains(bytes.count) else { return 0 }
-    guard var begin = unsafe firstDigitPair(in: bytes) else { return 0 }
-    while begin > 0, unsafe isWord(bytes[begin - 1]) { begin -= 1 }
-    return begin >= Limits.prefixByteCountMin ? begin : 0
+    // Seven pairs a step.
+    var end = bytes.count
+    while end > 1 {
+      let position = max(0, end &- 8)
+      let pairs = unsafe digitPairs(in: bytes, at: position)
+      if pairs != 0 { return unsafe beginning(of: bytes, before: position &+ 7 &- pairs.leadingZeroBitCount / 8) }
+      end = position &+ 1
+    }
+    return 0
   }
 
-  private static func firstDigitPair(in bytes: UnsafeRawBufferPointer) -> Int? {
-    // Seven pairs a step: eight bytes at once, of which each that is a digit leaves its highest bit.
-    for step in stride(from: 0, to: bytes.count - 1, by: 7) {
-      let position = min(step, bytes.count - 8)
-      let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      let high: UInt64 = 0x8080_8080_8080_8080
-      let difference = word ^ 0x3030_3030_3030_3030
-      let digits = ~(((difference & ~high) + 0x7676_7676_7676_7676) | difference) & high
-      let pairs = digits & (digits >> 8)
-      if pairs != 0 { return position + pairs.trailingZeroBitCount / 8 }
+  /// The same before the first such word.
+  private static func shortPrefixByteCount(of bytes: UnsafeRawBufferPointer) -> Int {
+    var step = 0
+    while step < bytes.count &- 1 {
+      let position = min(step, bytes.count &- 8)
+      let pairs = unsafe digitPairs(in: bytes, at: position)
+      if pairs != 0 { return unsafe beginning(of: bytes, before: position &+ pairs.trailingZeroBitCount / 8) }
+      step &+= 7
     }
-    return nil
+    return 0
+  }
+
+  /// Of eight bytes, the highest bit of each that is a digit with another one behind it.
+  @inline(__always)
+  private static func digitPairs(in bytes: UnsafeRawBufferPointer, at position: Int) -> UInt64 {
+    let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    let high: UInt64 = 0x8080_8080_8080_8080
+    let difference = word ^ 0x3030_3030_3030_3030
+    let digits = ~(((difference & ~high) &+ 0x7676_7676_7676_7676) | difference) & high
+    return digits & (digits >> 8)
+  }
+
+  /// All before the word that a position is in.
+  @inline(__always)
+  private static func beginning(of bytes: UnsafeRawBufferPointer, before position: Int) -> Int {
+    var begin = position
+    while begin > 0, unsafe isWord(bytes[begin &- 1]) { begin &-= 1 }
+    return begin >= Limits.prefixByteCountMin ? begin : 0
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {

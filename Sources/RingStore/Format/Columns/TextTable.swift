@@ -4,7 +4,7 @@ import TraceModel
 @safe struct TextTable: DetailVisitor, ~Copyable {
   /// A text, or what texts begin with.
   struct Entry: BitwiseCopyable {
-    /// The first eight bytes, zeros behind the end. Most texts that differ do so here.
+    /// As `ByteText` has it.
     let head: UInt64
     /// Where it lies in the arena.
     let begin: UInt32
@@ -31,8 +31,10 @@ import TraceModel
   private var places = TextPlaces()
   /// Of attribute keys and values, as `HashKey` has them.
   var tokenSet = TokenSet()
-  /// The last value of each attribute of each shape: one more than its entry, or than the number.
+  /// The last value of each attribute of each shape: one more than its entry. More of them would be found oftener, and
+  /// be foreseen less, which costs the processor more.
   private var lastTexts = Cells<UInt32>()
+  /// The last value of each: one more than the number.
   private var lastIntegers = Cells<UInt64>()
   /// For what texts begin with.
   var prefixes = Cells<Entry>()
@@ -62,12 +64,10 @@ import TraceModel
     lastIntegers.refill(repeating: 0, count: placeCount)
   }
 
-  func bytes(of entry: Entry) -> UnsafeRawBufferPointer { unsafe arena[Int(entry.begin), Int(entry.byteCount)] }
-
   /// Has all texts that were visited so far for keys.
   mutating func addKeyTokens() {
     for position in 0..<entries.count {
-      tokenSet.append(max(1, unsafe hash.hash(bytes(of: entries[position]), seed: HashKey.keySeed)))
+      tokenSet.append(max(1, unsafe hash.hash(entries[position].text(in: arena).bytes, seed: HashKey.keySeed)))
     }
   }
 
@@ -85,33 +85,27 @@ import TraceModel
 
   @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = UInt32(truncatingIfNeeded: cursor.offset)
-    let byteCount = cursor.varint() / 2
-    cursor.skip(byteCount)
-    guard cursor.isSound else { return }
-    let bytes = unsafe cursor.read(cursor.offset &- Int(byteCount)..<cursor.offset)
-    let head = cursor.head(of: bytes.count)
+    guard let text = cursor.text(cursor.varint() / 2) else { return }
     if let place, lastTexts[place] > 0 {
       let last = lastTexts[place] &- 1
-      if unsafe entries[Int(last)].isSame(head, bytes, arena) {
+      if entries[Int(last)].text(in: arena).isSame(as: text) {
         entries[Int(last)].useCount &+= 1
         return uses.append(Use(offset: offset, entry: last))
       }
     }
-    let token = max(1, unsafe hash.hash(bytes, seed: HashKey.textSeed))
-    let slot = unsafe places.slot(of: head, bytes, token, entries, arena)
+    let token = max(1, unsafe hash.hash(text.bytes, seed: HashKey.textSeed))
+    let slot = places.slot(of: text, token, entries, arena)
     let entry: Int
     if let known = places.position(at: slot) {
       entry = known
       entries[entry].useCount &+= 1
     } else {
-      let begin = unsafe UInt32(truncatingIfNeeded: arena.append(bytes))
-      let new = Entry(head: head, begin: begin, byteCount: UInt32(truncatingIfNeeded: bytes.count))
-      entry = places.add(new, token, at: slot, to: &entries)
+      entry = places.add(Entry(text, at: arena.append(text)), token, at: slot, to: &entries)
     }
     uses.append(Use(offset: offset, entry: UInt32(truncatingIfNeeded: entry)))
     guard let place else { return }
     lastTexts[place] = UInt32(truncatingIfNeeded: entry) &+ 1
-    if !entries[entry].hasToken && byteCount <= Limits.tokenByteCountMax {
+    if !entries[entry].hasToken && text.count <= Limits.tokenByteCountMax {
       entries[entry].hasToken = true
       tokenSet.append(token)
     }
@@ -119,24 +113,13 @@ import TraceModel
 }
 
 extension TextTable.Entry {
-  /// Whether it is this text.
-  @inline(__always)
-  func isSame(_ head: UInt64, _ bytes: UnsafeRawBufferPointer, _ arena: borrowing ByteArena) -> Bool {
-    guard self.head == head, Int(byteCount) == bytes.count else { return false }
-    if byteCount <= 8 { return true }
-    let known = unsafe arena[Int(begin), Int(byteCount)]
-    // Words, the last of which may overlap the one before: shorter than a call for what attributes hold.
-    var offset = 8
-    while offset < known.count &- 8 {
-      if unsafe known.word(offset) != bytes.word(offset) { return false }
-      offset &+= 8
-    }
-    return unsafe known.word(known.count &- 8) == bytes.word(known.count &- 8)
+  init(_ text: ByteText, at begin: Int) {
+    head = text.head
+    self.begin = UInt32(truncatingIfNeeded: begin)
+    byteCount = UInt32(truncatingIfNeeded: text.count)
   }
-}
 
-extension UnsafeRawBufferPointer {
-  @inline(__always) fileprivate func word(_ offset: Int) -> UInt64 {
-    unsafe loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  @inline(__always) func text(in arena: borrowing ByteArena) -> ByteText {
+    arena.text(Int(begin), count: Int(byteCount), head: head)
   }
 }
