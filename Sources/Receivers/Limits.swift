@@ -20,6 +20,10 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// lie costs the liar its bandwidth.
   package var byteCountReservedMax = 1 << 20
 
+  /// The longest HTTP body, as it arrived, that is inflated and decoded on the event loop that read it: at its worst some
+  /// 13 ms. Longer ones go to a thread of their own, so that nobody waits behind them.
+  package var inlineByteCountMax = 256 << 10
+
   /// One HTTP header field, name and value, or the URL, in bytes. Past it 400 and a close.
   package var headerFieldByteCountMax = 16 << 10
 

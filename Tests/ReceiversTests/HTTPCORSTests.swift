@@ -72,6 +72,20 @@ import TraceModel
     }
   }
 
+  @Test func `a preflight needs no token, and the page is told when its request does`() throws {
+    let sink = RecordingSink()
+    let connection = try HTTPConversation(sink, cors: shop, token: "secret-secret-secret")
+    try connection.send(preflight(from: "https://shop.example", headers: "authorization,content-type"))
+    let preflight = try connection.answer()
+    #expect(preflight.status == 204)
+    #expect(preflight.headers["access-control-allow-headers"] == "authorization,content-type")
+    try connection.send(post(from: "https://shop.example"))
+    let answer = try connection.answer()
+    #expect(answer.status == 401)
+    #expect(answer.headers["access-control-allow-origin"] == "https://shop.example")
+    #expect(sink.refusals == [.unauthorized(hasToken: false)])
+  }
+
   @Test func `without the flag nothing is said about origins`() throws {
     let sink = RecordingSink()
     let connection = try HTTPConversation(sink)

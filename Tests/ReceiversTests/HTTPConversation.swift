@@ -8,9 +8,18 @@ import Testing
 final class HTTPConversation {
   private let channel = EmbeddedChannel()
 
-  init(_ sink: RecordingSink, limits: ReceiverLimits = ReceiverLimits(), cors: CORSPolicy = .off) throws {
+  /// - Parameter token: the one that requests need, if they need one.
+  init(
+    _ sink: RecordingSink, limits: ReceiverLimits = ReceiverLimits(), cors: CORSPolicy = .off, token: String? = nil
+  ) throws {
+    let gatekeeper = try token.map { token in
+      try Gatekeeper(
+        ListenerSecurity(tokenFile: "tokens"), for: .http,
+        read: { (_, _) throws(ReceiverError) in Array(token.utf8) })
+    }
     try HTTPReceiver.configure(
-      channel.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors)
+      channel.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors,
+      gatekeeper: gatekeeper)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
   }
 

@@ -161,6 +161,37 @@ import TraceModel
     #expect(sink.payloads == [Array(body.utf8)])
   }
 
+  @Test func `large bodies are taken one behind another, and one that goes wrong closes nothing`() async throws {
+    let sink = RecordingSink()
+    let text = [UInt8](repeating: 7, count: 3_000_000)
+    var state: UInt64 = 1
+    let noise = (0..<400_000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      return UInt8(state >> 56)
+    }
+    var limits = ReceiverLimits()
+    limits.inlineByteCountMax = 1000
+    try await withClient(sink, limits: limits) { client, _ in
+      for (body, status) in [(text, 200), (noise, 200), (text, 200)] {
+        let packed = Array(Deflater.ofThisThread.deflate(body, to: .gzip).bytes.readableBytesView)
+        try await client.send(
+          post("", "Content-Encoding: gzip\r\n").replacing("Content-Length: 0", with: "Content-Length: \(packed.count)")
+        )
+        try await client.send(packed)
+        #expect(try await client.readResponse().status == status)
+      }
+      try await client.send(
+        post("", "Content-Encoding: gzip\r\n").replacing("Content-Length: 0", with: "Content-Length: \(noise.count)"))
+      try await client.send(noise)
+      #expect(try await client.readResponse().status == 400)
+      try await client.send(post())
+      #expect(try await client.readResponse().status == 200)
+    }
+    #expect(sink.payloads == [text, noise, text, Array("spans".utf8)])
+    #expect(sink.refusals == [.malformedCompression(.gzip)])
+    #expect(sink.budget.usedByteCount == 0)
+  }
+
   @Test func `a Content-Length past the limit is refused before the body comes`() async throws {
     let sink = RecordingSink()
     var limits = ReceiverLimits()

@@ -43,6 +43,14 @@ struct PayloadBuffer: ~Copyable {
     return whole
   }
 
+  /// The payload with what is charged for it, which the caller gives back to the budget; the buffer is empty afterwards.
+  mutating func takeCharged() -> (payload: ByteBuffer, charge: Int) {
+    let whole = (bytes, charge)
+    charge = 0
+    clear()
+    return whole
+  }
+
   mutating func clear() {
     bytes = ByteBuffer()
     budget.give(charge)

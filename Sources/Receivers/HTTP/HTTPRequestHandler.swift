@@ -204,45 +204,56 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     if let refusal = request.refusal { return refuse(refusal, request) }
     if request.isPreflight { return reply(.toPreflight, request) }
     guard let context else { return }
-    let payload: ByteBuffer
-    do throws(Refusal) {
-      payload = try inflated(body.take(), request.coding)
-    } catch {
-      // Its body was read to the end, so the next request is welcome.
-      return refuse(error, request, closesConnection: false)
-    }
     state = .answering(request)
     deadline?.clear()
     let (number, eventLoop) = (requestNumber, context.eventLoop)
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
-    sink.receive(payload, as: request.encoding, from: .http) { answer in
+    let answer: @Sendable (HTTPReply) -> Void = { reply in
       if eventLoop.inEventLoop {
-        handler.value.answered(answer, to: number)
+        handler.value.answered(reply, to: number)
       } else {
-        eventLoop.execute { handler.value.answered(answer, to: number) }
+        eventLoop.execute { handler.value.answered(reply, to: number) }
       }
+    }
+    let (payload, charge) = body.takeCharged()
+    PayloadLane.run(byteCount: payload.readableBytes, limits: limits) { [sink, limits] in
+      Self.deliver(payload, of: request, to: sink, limit: limits.bodyByteCountMax, answer)
+      sink.budget.give(charge)
     }
   }
 
-  private func inflated(_ body: ByteBuffer, _ coding: ContentCoding) throws(Refusal) -> ByteBuffer {
-    if coding == .identity { return body }
-    return try Inflater.ofThisThread.inflate(body, from: coding, limit: limits.bodyByteCountMax, budget: sink.budget)
+  /// Inflates a payload that is compressed, and hands it to the sink. Called on any thread.
+  private static func deliver(
+    _ body: ByteBuffer, of request: HTTPRequest, to sink: any PayloadSink, limit: Int,
+    _ answer: @escaping @Sendable (HTTPReply) -> Void
+  ) {
+    var payload = body
+    do throws(Refusal) {
+      if request.coding != .identity {
+        payload = try Inflater.ofThisThread.inflate(body, from: request.coding, limit: limit, budget: sink.budget)
+      }
+    } catch {
+      var reply = HTTPReply(error, body: sink.refuse(error, as: request.encoding, from: .http).body)
+      // The body was read to its end, so the next request is welcome.
+      reply.closesConnection = false
+      return answer(reply)
+    }
+    sink.receive(payload, as: request.encoding, from: .http) { answer(HTTPReply($0)) }
   }
 
-  private func answered(_ answer: PayloadAnswer, to number: Int) {
+  private func answered(_ reply: HTTPReply, to number: Int) {
     guard case .answering(let request) = state, number == requestNumber else { return }
     // From here on a second answer is not this request's.
     requestNumber += 1
-    reply(HTTPReply(answer), request)
+    self.reply(reply, request)
   }
 
   /// Answers a request that the sink never sees; `request` is nil if not even its head could be read.
-  /// - Parameter closesConnection: whether the next request is not read; nil leaves it to the refusal.
-  private func refuse(_ refusal: Refusal, _ request: HTTPRequest?, closesConnection: Bool? = nil) {
+  private func refuse(_ refusal: Refusal, _ request: HTTPRequest?, closesConnection: Bool = false) {
     body.clear()
     let answer = sink.refuse(refusal, as: request?.encoding ?? .protobuf, from: .http)
     var reply = HTTPReply(refusal, body: answer.body)
-    if let closesConnection { reply.closesConnection = closesConnection }
+    if closesConnection { reply.closesConnection = true }
     self.reply(reply, request)
   }
 
