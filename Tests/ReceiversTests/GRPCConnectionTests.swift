@@ -268,6 +268,33 @@ import TraceModel
     #expect(sink.refusals == [.truncatedBody, .truncatedBody])
   }
 
+  @Test func `reading pauses while the sink has more of a connection than its share`() throws {
+    // The share is a quarter of the quarter at which nobody is read any more.
+    let sink = RecordingSink(answering: nil, budget: ByteBudget(limit: 1 << 20))
+    let peer = try GRPCPeer(sink)
+    let reads = ReadCounter()
+    try peer.channel.pipeline.syncOperations.addHandler(reads, position: .first)
+    for (stream, count) in [(1, 60_000), (3, 10_000)] as [(UInt32, Int)] {
+      let before = reads.count
+      try peer.send(
+        try peer.open(stream),
+        Frame(
+          type: Frame.data, flags: Frame.endStream, stream: stream,
+          payload: framed([UInt8](repeating: 0, count: count))))
+      peer.channel.read()
+      #expect(reads.count - before == (stream == 1 ? 1 : 0))
+    }
+    // One that its client takes back stays with the sink.
+    try peer.send(Frame(type: Frame.reset, stream: 1, payload: big(8)))
+    let before = reads.count
+    sink.held[0](PayloadAnswer(verdict: .accepted, body: []))
+    sink.held[0](PayloadAnswer(verdict: .accepted, body: []))
+    peer.loop.run()
+    #expect(reads.count == before + 1)
+    peer.channel.read()
+    #expect(reads.count == before + 2)
+  }
+
   @Test func `reading pauses while answers are not taken, and the connection closes if they never are`() throws {
     let peer = try GRPCPeer(sink)
     let channel = peer.channel

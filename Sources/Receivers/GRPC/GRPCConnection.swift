@@ -44,7 +44,9 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
   /// Whether what was read last is being handled, further up on the stack.
   private var isReading = false
   private var isFlushDue = false
-  /// Whether a read was asked for while the peer was not taking our answers.
+  /// Of messages that the sink has and has not answered, also those that their client has taken back.
+  private var byteCountUnderWay = 0
+  /// Whether a read was asked for when none might be made.
   private var isReadHeld = false
   private var deadline: ConnectionDeadline?
   private var writeDeadline: ConnectionDeadline?
@@ -139,22 +141,27 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     giveUpReceiving()
   }
 
-  /// Reading waits while the peer does not read its answers, which would otherwise pile up here.
+  /// Reading waits for the sink, when it has more of this connection than its share, and for a peer that does not read
+  /// its answers.
   func read(context: ChannelHandlerContext) {
-    if context.channel.isWritable { context.read() } else { isReadHeld = true }
+    if mayRead { context.read() } else { isReadHeld = true }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
-      writeDeadline?.clear()
-      if isReadHeld {
-        isReadHeld = false
-        context.read()
-      }
-    } else {
-      writeDeadline?.set(in: limits.writeDeadline)
-    }
+    if context.channel.isWritable { writeDeadline?.clear() } else { writeDeadline?.set(in: limits.writeDeadline) }
+    readAgain()
     context.fireChannelWritabilityChanged()
+  }
+
+  private var mayRead: Bool {
+    guard let context, context.channel.isWritable else { return false }
+    return state == .lingering || byteCountUnderWay == 0 || byteCountUnderWay <= sink.budget.senderShare
+  }
+
+  private func readAgain() {
+    guard isReadHeld, mayRead else { return }
+    isReadHeld = false
+    context?.read()
   }
 
   // MARK: - A call
@@ -192,13 +199,15 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     stream.state = .answering
     stream.deadline = nil
     guard stream.call.method == .export else { return reply(to: id, HealthCheck.reply(to: payload)) }
+    stream.byteCountUnderWay = payload.readableBytes
+    byteCountUnderWay += payload.readableBytes
     let eventLoop = context.eventLoop
-    let handler = NIOLoopBound(self, eventLoop: eventLoop)
+    let call = NIOLoopBound((connection: self, stream: stream), eventLoop: eventLoop)
     sink.receive(payload, from: .grpc) { answer in
       if eventLoop.inEventLoop {
-        handler.value.answered(answer, to: id)
+        call.value.connection.answered(answer, to: id, call.value.stream)
       } else {
-        eventLoop.execute { handler.value.answered(answer, to: id) }
+        eventLoop.execute { call.value.connection.answered(answer, to: id, call.value.stream) }
       }
     }
   }
@@ -213,9 +222,11 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
       message, from: stream.call.coding, limit: limits.bodyByteCountMax, budget: sink.budget)
   }
 
-  private func answered(_ answer: PayloadAnswer, to id: HTTP2StreamID) {
-    guard let stream = streams[id], stream.state == .answering else { return }
-    reply(to: id, GRPCReply(answer))
+  private func answered(_ answer: PayloadAnswer, to id: HTTP2StreamID, _ stream: GRPCStream) {
+    byteCountUnderWay -= stream.byteCountUnderWay
+    stream.byteCountUnderWay = 0
+    if streams[id] === stream, stream.state == .answering { reply(to: id, GRPCReply(answer)) }
+    readAgain()
   }
 
   /// Answers a call that the sink never sees. `isWhole` says that no more of it can come.
@@ -378,6 +389,7 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     flush()
     state = .lingering
     streams = [:]
+    readAgain()
     guard let context, !hasSeenEOF else { return close() }
     deadline?.set(in: limits.lingerDeadline)
     context.close(mode: .output, promise: nil)
