@@ -38,17 +38,21 @@ import Testing
     #expect(program.errorLines.count == 1 && program.errors.contains(words), "\(program.errors)")
   }
 
-  @Test(.enabled(if: PythonShop.python != nil, "tools/test makes a Python for it: SPOOR_PYTHON"))
-  func `the Python SDK sends over TLS with a token and a certificate, and not without either`() async throws {
+  @Test(
+    .enabled(if: PythonShop.python != nil, "tools/test makes a Python for it: SPOOR_PYTHON"),
+    arguments: ["grpc", "http/protobuf"])
+  func `the Python SDK sends over TLS with a token and a certificate, and not without either`(
+    transport: String
+  ) async throws {
     let tokens = try folder.file("tokens", "# one line for each\nsecret-of-web\n")
     let collector = try await start("--tls-client-ca", authority.certificateFile, "--token-file", tokens)
     let whole = [
-      "OTEL_EXPORTER_OTLP_ENDPOINT": "https://\(try collector.http)",
+      "OTEL_EXPORTER_OTLP_PROTOCOL": transport,
+      "OTEL_EXPORTER_OTLP_ENDPOINT": "https://\(try transport == "grpc" ? collector.grpc : collector.http)",
       "OTEL_EXPORTER_OTLP_CERTIFICATE": authority.certificateFile,
       "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": senderPair.certificateFile,
       "OTEL_EXPORTER_OTLP_CLIENT_KEY": senderPair.keyFile,
       "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%20secret-of-web", "OTEL_EXPORTER_OTLP_TIMEOUT": "2",
-      "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
     ]
     #expect(try await export(whole) == "SUCCESS")
     #expect(try await collector.spanCount() == 1)
@@ -65,16 +69,17 @@ import Testing
   }
 
   private func export(_ environment: [String: String]) async throws -> String {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Services/one_span.py").path
     // These variables are stronger than the exporter's own in the library that it sends with.
-    let variables = ["-u", "REQUESTS_CA_BUNDLE", "-u", "CURL_CA_BUNDLE"] + environment.map { "\($0)=\($1)" }
-    let run = try await Program.run("/usr/bin/env", variables + [PythonShop.python ?? "python3", "-B", file])
+    let others = ["REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""]
+    let run = try await PythonShop.run("one_span", environment: environment.merging(others) { $1 })
     return run.text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  @Test func `where certificates are asked for, send is told what to show, over HTTP and TCP`() async throws {
+  @Test func `where certificates are asked for, send is told what to show, over every transport`() async throws {
     let collector = try await start("--tls-client-ca", authority.certificateFile)
-    for url in ["https://\(try collector.http)", "tcps://\(try collector.tcp)"] {
+    for url in [
+      "grpcs://\(try collector.grpc)", "https://\(try collector.http)", "tcps://\(try collector.tcp)",
+    ] {
       expectOneLine(try await send(["--to", url] + trusting), containing: "--cert-file")
       expectOneLine(try await send(["--to", url] + asSender), containing: "--ca-file")
       let sent = try await send(["--to", url] + trusting + asSender)
@@ -90,12 +95,13 @@ import Testing
   @Test func `a token is asked for, and send names the option for it`() async throws {
     let collector = try await RunningCollector.start(
       data: folder.path("ring"), options: ["--token-file", folder.file("tokens", "a+b/c==\n")])
-    let url = "http://\(try collector.http)"
-    expectOneLine(try await send(["--to", url]), containing: "--header")
-    expectOneLine(
-      try await send(["--to", url, "--header", "Authorization=Bearer wrong"]), containing: "not known here")
-    #expect(try await send(["--to", url, "--header", "Authorization=Bearer a+b/c=="]).exitCode == 0)
-    #expect(try await collector.counter("payloads_refused.unauthorized") == 2)
+    for url in ["grpc://\(try collector.grpc)", "http://\(try collector.http)"] {
+      expectOneLine(try await send(["--to", url]), containing: "--header")
+      expectOneLine(
+        try await send(["--to", url, "--header", "Authorization=Bearer wrong"]), containing: "not known here")
+      #expect(try await send(["--to", url, "--header", "Authorization=Bearer a+b/c=="]).exitCode == 0)
+    }
+    #expect(try await collector.counter("payloads_refused.unauthorized") == 4)
     #expect(try await collector.stop() == 0)
   }
 
@@ -147,7 +153,7 @@ import Testing
     let run = try await Program.run(
       Spoor.path,
       ["serve", "--data", folder.path("ring"), "--capacity", "64MiB", "--otlp-http", "127.0.0.1:0", "--udp", "off"]
-        + ["--tcp", "off", "--api", "off"] + options.flatMap { [$0, $1] })
+        + ["--otlp-grpc", "off", "--tcp", "off", "--api", "off"] + options.flatMap { [$0, $1] })
     #expect(run.exitCode == 2)
     #expect(run.errorLines.last?.contains("cannot use \(file): ") == true, "\(run.errors)")
   }
@@ -183,7 +189,10 @@ import Testing
     let anyPort = "127.0.0.1:0"
     let collector = try await RunningCollector.start(
       data: folder.path("ring"),
-      options: ["--otlp-http", "\(anyPort),\(anyPort),\(anyPort)", "--udp", "off", "--tcp", "off", "--api", "off"],
+      options: [
+        "--otlp-http", "\(anyPort),\(anyPort),\(anyPort)", "--otlp-grpc", "off", "--udp", "off", "--tcp", "off",
+        "--api", "off",
+      ],
       // Where it has so few, each listener has 16 connections at most.
       wrapper: { path, arguments in ("/bin/sh", ["-c", "ulimit -n 40; exec \"$0\" \"$@\"", path] + arguments) })
     let program = collector.program

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The options of every command that sends: whom it trusts and what it shows of itself.
 struct SecurityOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Authorities for https and tcps (default: the system's).", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Authorities for https, grpcs and tcps (default: the system's).", valueName: "FILE"))
   var caFile: String?
 
   @Option(help: ArgumentHelp("The sender's own certificate, where the collector asks for one.", valueName: "FILE"))
@@ -13,7 +13,7 @@ struct SecurityOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Goes with each request over HTTP, as in \"Authorization=Bearer TOKEN\"; may be given more than once.",
+      "Goes with each request over HTTP and gRPC, as in \"Authorization=Bearer TOKEN\"; may be given more than once.",
       valueName: "NAME=VALUE"))
   var header: [RequestHeader] = []
 

@@ -57,8 +57,10 @@ extension SendingError: CustomStringConvertible {
     case .timedOut(let peer, let length): "\(peer) did not answer within \(length.seconds) s"
     case .noTLS(let peer, let reason): "no TLS with \(peer): \(reason)"
     case .unusableFile(let path, let reason): "cannot use \(path): \(reason)"
-    case .refused(let peer, 401, let message):
-      "\(peer) refuses the request (401)\(message.asReason); give a token with --header \"Authorization=Bearer TOKEN\""
+    // Of HTTP, and of gRPC, where it is called UNAUTHENTICATED.
+    case .refused(let peer, let status, let message) where status == 401 || status == 16:
+      "\(peer) refuses the request (\(status))\(message.asReason); give a token with "
+        + "--header \"Authorization=Bearer TOKEN\""
     case .refused(let peer, 404, _): "\(peer) has no /v1/traces; name the port that receives OTLP over HTTP"
     case .refused(let peer, 413, let message):
       "\(peer) takes no request as large as this (413)\(message.asReason); send fewer spans at once"
