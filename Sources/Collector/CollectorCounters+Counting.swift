@@ -54,7 +54,9 @@ extension CollectorCounters {
       let duplicates = zip(pending, isRepeated).reduce(0) { $0 + ($1.1 ? UInt64($1.0.request.batch.count) : 0) }
       spansStored += spans - duplicates
       spansDuplicate += duplicates
-    case .failure: spansLost["not_stored", default: 0] += spans
+    case .failure(let error):
+      spansLost["not_stored", default: 0] += spans
+      storingProblem = error.description
     }
   }
 }

@@ -18,6 +18,8 @@ package struct CollectorCounters: Sendable, Equatable {
   package var spansInFlight: UInt64 = 0
   /// By reason: spans that were rejected for what they are, or could not be stored.
   package var spansLost: [String: UInt64] = [:]
+  /// Why spans could not be stored the last time that they could not.
+  package var storingProblem: String?
   /// Strings that were not UTF-8 and have been repaired.
   package var stringsRepaired: UInt64 = 0
 

@@ -17,7 +17,7 @@ extension ListenerSecurity {
 
 extension ListenAddress {
   /// Whether only this machine reaches it. A name other than localhost may lead anywhere.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     if isUnix { return true }
     let name = host.lowercased()
     if name == "localhost" || name.hasSuffix(".localhost") { return true }

@@ -74,6 +74,10 @@ struct ServeCommand: AsyncParsableCommand {
     // Services stop from the last to the first: what comes in before what goes out.
     var services: [any Service] = []
     if let address = wanted.api {
+      if !address.isLoopback {
+        logger.warning(
+          "api: anybody who reaches \(address) may read all traces; listen on 127.0.0.1 behind a proxy that asks")
+      }
       services.append(
         AnsweringService(address: address, collector: collector, logger: logger, state: state) {
           announcePort.yield($0)

@@ -23,7 +23,7 @@ import Testing
     var watch = HealthWatch()
     let first = counters(refused: ["malformed": 1000, "not_found": 2], lost: ["invalid_span_id": 3], kernel: 7)
     let lines = watch.lines(first)
-    #expect(lines.map(\.message) == ["payloads refused", "spans not stored", "the kernel dropped datagrams"])
+    #expect(lines.map(\.message) == ["payloads refused", "spans rejected", "the kernel dropped datagrams"])
     #expect(lines.map(\.figures) == [["malformed": 1000, "not_found": 2], ["invalid_span_id": 3], ["udp": 7]])
     #expect(watch.lines(first).isEmpty)
     #expect(
@@ -40,5 +40,14 @@ import Testing
     let end = watch.lines(counters(refused: ["overloaded": 50]))
     #expect(end.map(\.message) == ["overload ends"] && end.first?.figures == ["payloads_refused": 50])
     #expect(watch.lines(counters(refused: ["overloaded": 50])).isEmpty)
+  }
+
+  @Test func `a ring that takes no spans is an error with what it says`() {
+    var watch = HealthWatch()
+    var counters = counters(lost: ["not_stored": 7, "invalid_span_id": 1])
+    counters.storingProblem = "check the disk"
+    let lines = watch.lines(counters)
+    #expect(lines.map(\.level) == [.error, .warning])
+    #expect(lines.first?.figures == ["not_stored": 7] && lines.first?.reason == "check the disk")
   }
 }

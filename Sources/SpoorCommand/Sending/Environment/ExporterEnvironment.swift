@@ -33,6 +33,9 @@ struct ExporterEnvironment: Sendable {
   init(_ environment: [String: String]) {
     let variables = ExporterVariables(environment)
     wire = read(variables["PROTOCOL"], "grpc, http/protobuf or http/json") { WireProtocol(rawValue: $0.text) }
+    if wire == .httpJSON {
+      warnings.append("http/json is asked for by the environment; spans are sent as protobuf over HTTP")
+    }
     endpoint = read(variables["ENDPOINT"], "a URL such as http://127.0.0.1:4318") {
       ExporterEndpoint(parsing: $0.text, isForTraces: $0.isForTraces)
     }

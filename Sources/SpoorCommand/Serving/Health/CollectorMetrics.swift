@@ -57,7 +57,8 @@ enum CollectorMetrics {
       counts[bounds.firstIndex { lower < $0 } ?? bounds.count] += count
     }
     return MetricFamily(
-      histogram: "spoor_commit_seconds", "How long writes to the ring took, with the sync if senders wait for it.",
+      histogram: "spoor_commit_duration_seconds",
+      "How long writes to the ring took, with the sync if senders wait for it.",
       bounds: bounds, counts: counts, sum: Double(durations.sumNanoseconds) / 1e9)
   }
 
@@ -79,11 +80,9 @@ enum CollectorMetrics {
         .counter, "spoor_kernel_dropped_datagrams_total", "Datagrams that the kernel had no room for.",
         by: "transport", dropped),
       MetricFamily(
-        .gauge, "spoor_arriving_bytes", "Memory of payloads that are still arriving.",
-        Double(counters.arrivingByteCount)
-      ),
-      MetricFamily(
-        .gauge, "spoor_waiting_bytes", "Memory of spans that wait to be stored.", Double(counters.waitingByteCount)),
+        .gauge, "spoor_in_flight_bytes",
+        "Memory of payloads that are still arriving, and of spans that wait to be stored.",
+        by: "state", ["arriving": counters.arrivingByteCount, "waiting": counters.waitingByteCount]),
       MetricFamily(
         .counter, "spoor_read_pauses_total",
         "How often connections were not read from because too much waited to be stored.", Double(counters.readPauses)),

@@ -20,7 +20,9 @@ struct HealthService: Service {
 
   private func log(_ lines: [HealthWatch.Line]) {
     for line in lines {
-      logger.log(level: line.level, "\(line.message)", metadata: line.figures.mapValues { "\($0)" })
+      var metadata: Logger.Metadata = line.figures.mapValues { "\($0)" }
+      metadata["reason"] = line.reason.map { "\($0)" }
+      logger.log(level: line.level, "\(line.message)", metadata: metadata)
     }
   }
 }

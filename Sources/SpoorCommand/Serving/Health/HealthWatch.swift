@@ -10,6 +10,8 @@ struct HealthWatch {
     var message: String
     /// In order.
     var figures: [String: UInt64]
+    /// What the ring says, where it takes no spans.
+    var reason: String?
   }
 
   /// Seconds without a refusal after which an overload has ended.
@@ -29,10 +31,16 @@ struct HealthWatch {
     let overloaded = UInt64(
       counters.payloadsRefused.filter { Self.isOverload($0.key) }.growth(since: last.payloadsRefused).total)
     let refused = counters.payloadsRefused.filter { !Self.isOverload($0.key) }.growth(since: last.payloadsRefused)
-    let lost = counters.spansLost.growth(since: last.spansLost)
+    var lost = counters.spansLost.growth(since: last.spansLost)
     var lines = overloadLines(overloaded)
     if !refused.isEmpty { lines.append(Line(level: .warning, message: "payloads refused", figures: refused)) }
-    if !lost.isEmpty { lines.append(Line(level: .warning, message: "spans not stored", figures: lost)) }
+    if let failed = lost.removeValue(forKey: "not_stored") {
+      lines.append(
+        Line(
+          level: .error, message: "the ring took no spans", figures: ["not_stored": failed],
+          reason: counters.storingProblem))
+    }
+    if !lost.isEmpty { lines.append(Line(level: .warning, message: "spans rejected", figures: lost)) }
     let dropped = counters.kernelDrops.byName.growth(since: last.kernelDrops.byName)
     if !dropped.isEmpty {
       lines.append(Line(level: .warning, message: "the kernel dropped datagrams", figures: dropped))
