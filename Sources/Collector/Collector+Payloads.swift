@@ -21,7 +21,7 @@ extension Collector: PayloadSink {
     // Spares hashing where nothing is stored.
     let fingerprint = decoded.batch.isEmpty ? nil : hasher.fingerprint(of: payload.readableBytesSpan)
     let isAnsweredAtOnce = acknowledgement == .received
-    let admission = take(decoded, fingerprint, of: arrival) { failure in
+    let admission = take(decoded, fingerprint, of: arrival, isAwaited: !isAnsweredAtOnce) { failure in
       if !isAnsweredAtOnce { answer(PayloadAnswer(failure ?? verdict, as: encoding, on: transport)) }
     }
     switch admission {
@@ -42,7 +42,7 @@ extension Collector: PayloadSink {
     var (decoded, malformed) = threadDecoder.decode(datagrams.bytes, at: datagrams.ranges)
     prepare(&decoded)
     arrival.malformed = malformed
-    if take(decoded, nil, of: arrival, answer: { _ in settled() }) != .taken { settled() }
+    if take(decoded, nil, of: arrival, isAwaited: false, answer: { _ in settled() }) != .taken { settled() }
   }
 
   package func refuse(

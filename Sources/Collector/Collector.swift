@@ -114,7 +114,7 @@ extension Collector {
   /// Hands a batch to the committer, or refuses it if the collector is stopping; and counts what has become of its
   /// payloads, under the one lock that a payload takes.
   func take(
-    _ decoded: DecodedRequest, _ fingerprint: RequestFingerprint?, of arrival: Arrival,
+    _ decoded: DecodedRequest, _ fingerprint: RequestFingerprint?, of arrival: Arrival, isAwaited: Bool,
     answer: @escaping @Sendable (Verdict?) -> Void
   ) -> Admission {
     let request = ReceivedRequest(decoded.batch, fingerprint: fingerprint)
@@ -127,7 +127,9 @@ extension Collector {
       }
       state.counters.count(arrival, decoded)
       if request.batch.isEmpty { return .empty }
-      if state.queue.append(CommitQueue.Pending(request: request, byteCount: byteCount, answer: answer)) {
+      if state.queue.append(
+        CommitQueue.Pending(request: request, byteCount: byteCount, isAwaited: isAwaited, answer: answer))
+      {
         // Under the lock, so that it comes before what `stop` asks of the committer.
         committer.submit { [self] _ in commitWhatGathers() }
       }

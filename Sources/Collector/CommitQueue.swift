@@ -8,6 +8,8 @@ struct CommitQueue {
     var request: ReceivedRequest
     /// What the budget was charged.
     var byteCount: Int
+    /// Whether somebody waits for the answer.
+    var isAwaited: Bool
     var answer: @Sendable (Verdict?) -> Void
   }
 
@@ -15,6 +17,7 @@ struct CommitQueue {
   private let limits: CollectorLimits
   private var waiting: [Pending] = []
   private var waitingByteCount = 0
+  private var isAnyAwaited = false
   /// Whether the committer is at work, or has been asked to be.
   private var isCommitterDue = false
   private let enough = Gathering()
@@ -27,14 +30,19 @@ struct CommitQueue {
   mutating func append(_ pending: Pending) -> Bool {
     waiting.append(pending)
     waitingByteCount += pending.byteCount
-    if waitingByteCount >= limits.gatheringByteCount { enough.signal() }
+    if pending.isAwaited { isAnyAwaited = true }
+    if isEnough { enough.signal() }
     defer { isCommitterDue = true }
     return !isCommitterDue
   }
 
   /// What the committer should wait for before it takes what is there; nil if that is enough, or nothing.
   var gathering: Gathering? {
-    waiting.isEmpty || isStopping || waitingByteCount >= limits.gatheringByteCount ? nil : enough
+    waiting.isEmpty || isStopping || isEnough ? nil : enough
+  }
+
+  private var isEnough: Bool {
+    waitingByteCount >= (isAnyAwaited ? limits.gatheringByteCount : limits.unawaitedByteCount)
   }
 
   /// Everything that waits; nil, and the committer is no longer due, if nothing does.
@@ -47,6 +55,7 @@ struct CommitQueue {
     defer {
       waiting = []
       waitingByteCount = 0
+      isAnyAwaited = false
     }
     return waiting
   }

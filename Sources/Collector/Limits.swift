@@ -13,5 +13,9 @@ package struct CollectorLimits: Sendable {
   package var gatheringByteCount = 16 << 10
   package var gatheringSeconds = 0.020
 
+  /// The same while nobody waits for an answer, because all are datagrams or were answered when they came: fewer and larger
+  /// commits, and no more than `gatheringSeconds` of spans in memory alone.
+  package var unawaitedByteCount: Int { memoryByteCountMax / 64 }
+
   package init() {}
 }
