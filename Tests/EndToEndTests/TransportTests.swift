@@ -38,6 +38,27 @@ import Testing
     for word in ["web", "cart", "GET /", "answer"] { #expect(tree.text.contains(word)) }
   }
 
+  @Test func `spans arrive through Unix sockets, and their files go with the collector`() async throws {
+    let folder = try TemporaryFolder()
+    let (frames, datagrams) = (folder.path("tcp.sock"), folder.path("udp.sock"))
+    let collector = try await RunningCollector.start(
+      data: folder.path("ring"),
+      options: ["--tcp", "127.0.0.1:0,unix:\(frames)", "--udp", "unix:\(datagrams)"])
+    let id = MadeUpSpan.traceID(4)
+    for (number, url) in ["unix:\(frames)", "tcp://unix:\(frames)", "udp://unix:\(datagrams)"].enumerated() {
+      let span = MadeUpSpan(service: "web", traceID: id, spanID: MadeUpSpan.spanID(number + 1))
+      let sent = try await Spoor.run("send", try folder.file("\(number).json", span.json), "--to", url)
+      #expect(sent.exitCode == 0, "\(url): \(sent.errors)")
+    }
+    #expect(try await collector.waits(forSpans: 3))
+    #expect(try await collector.stop() == 0)
+    #expect(!FileManager.default.fileExists(atPath: frames) && !FileManager.default.fileExists(atPath: datagrams))
+    let refused = try await Spoor.run(
+      "send", try folder.file("x.json", MadeUpSpan.withoutID.json), "--to", "unix:\(frames)")
+    #expect(refused.exitCode == 2)
+    #expect(refused.errors.contains("nobody listens on unix:\(frames)"), "\(refused.errors)")
+  }
+
   @Test func `a protobuf answer to trace can be sent on to another collector as it is`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await RunningCollector.start(data: folder.path("ring"))

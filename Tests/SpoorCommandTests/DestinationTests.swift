@@ -16,6 +16,21 @@ import Testing
     #expect(try Destination(parsing: text) == destination)
   }
 
+  @Test(arguments: [
+    ("tcp://unix:/run/spoor.sock", Destination.Transport.tcp, "tcp://unix:/run/spoor.sock"),
+    ("unix:/run/spoor.sock", .tcp, "tcp://unix:/run/spoor.sock"),
+    ("udp://unix:spoor.dgram", .udp, "udp://unix:spoor.dgram"),
+  ])
+  func `the path of a Unix socket is a destination`(
+    text: String, transport: Destination.Transport, written: String
+  ) throws {
+    let destination = try Destination(parsing: text)
+    #expect(destination.transport == transport)
+    #expect(destination.authority.unixPath?.hasSuffix("spoor.sock") == true || transport == .udp)
+    #expect(destination.description == written)
+    #expect(try Destination(parsing: written) == destination)
+  }
+
   @Test(arguments: [("https://h:1/", Destination.Transport.http), ("grpcs://h:1", .grpc), ("TCPS://h:1", .tcp)])
   func `an s after the transport asks for TLS`(text: String, transport: Destination.Transport) throws {
     let destination = try Destination(parsing: text)
@@ -42,6 +57,9 @@ import Testing
     ("tcp://[h]:4319", .noHostAndPort),
     ("http://user@host:4318", .noHostAndPort),
     ("http://ho st:4318", .noHostAndPort),
+    ("http://unix:/run/spoor.sock", .noHostAndPort),
+    ("tcp://unix:", .noHostAndPort),
+    ("unix:", .noTransport),
   ])
   func `anything else is refused, and the error says why`(text: String, fault: SendingError.DestinationFault) {
     #expect(throws: SendingError.invalidDestination(text, fault)) { try Destination(parsing: text) }

@@ -19,9 +19,9 @@ extension ClientBootstrap {
       guard let tls else {
         return try await bootstrap.channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture { try configure(channel.pipeline.syncOperations) }
-        }.connect(host: peer.host, port: peer.port).get()
+        }.connect(to: peer)
       }
-      let channel = try await bootstrap.connect(host: peer.host, port: peer.port).get()
+      let channel = try await bootstrap.connect(to: peer)
       // TLS begins here and not in an initializer, so that it does with no more than the one address that answered.
       try await channel.eventLoop.flatSubmit {
         let finished = channel.eventLoop.makePromise(of: Void.self)
@@ -49,9 +49,24 @@ extension ClientBootstrap {
   }
 }
 
+extension ClientBootstrap {
+  fileprivate func connect(to peer: Authority) async throws -> any Channel {
+    guard let path = peer.unixPath else { return try await connect(host: peer.host, port: peer.port).get() }
+    return try await connect(unixDomainSocketPath: path).get()
+  }
+}
+
+extension DatagramBootstrap {
+  func connect(to peer: Authority) async throws -> any Channel {
+    guard let path = peer.unixPath else { return try await connect(host: peer.host, port: peer.port).get() }
+    return try await connect(unixDomainSocketPath: path).get()
+  }
+}
+
 extension Authority {
   /// The name by which TLS asks for the collector; an address is not asked for, only looked for in the certificate.
   fileprivate var serverName: String? {
+    if unixPath != nil { return nil }
     do {
       _ = try SocketAddress(ipAddress: host, port: port)
       return nil
@@ -77,7 +92,8 @@ extension SendingError {
     } else if case .eof = error as? ChannelError {
       self = .noTLS(peer, reason: "it closed the connection")
     } else if let error = error as? IOError {
-      self = error.errnoCode == ECONNREFUSED ? .connectionRefused(peer) : .unreachable(peer, reason: "\(error)")
+      let isRefused = error.errnoCode == ECONNREFUSED || peer.unixPath != nil && error.errnoCode == ENOENT
+      self = isRefused ? .connectionRefused(peer) : .unreachable(peer, reason: "\(error)")
     } else {
       self = .unreachable(peer, reason: "\(error)")
     }

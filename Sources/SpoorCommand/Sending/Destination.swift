@@ -1,5 +1,6 @@
 /// Where spans are sent, and how: `http://HOST:PORT`, `grpc://HOST:PORT`, `tcp://HOST:PORT` or `udp://HOST:PORT`, and
-/// with TLS `https://HOST:PORT`, `grpcs://HOST:PORT` or `tcps://HOST:PORT`.
+/// with TLS `https://HOST:PORT`, `grpcs://HOST:PORT` or `tcps://HOST:PORT`. To a Unix
+/// socket: `tcp://unix:PATH`, for short `unix:PATH`, and `udp://unix:PATH`.
 struct Destination: Hashable, Sendable {
   enum Transport: String, Hashable, Sendable, CaseIterable {
     case http, grpc, tcp, udp
@@ -30,6 +31,11 @@ struct Destination: Hashable, Sendable {
 
   /// - Throws: `invalidDestination`, which says what is wrong with the text.
   init(parsing text: String) throws(SendingError) {
+    if let authority = Authority(parsingUnixPath: text) {
+      transport = .tcp
+      self.authority = authority
+      return
+    }
     guard let mark = text.firstRange(of: "://") else { throw .invalidDestination(text, .noTransport) }
     let scheme = text[..<mark.lowerBound].lowercased()
     let schemes = Transport.allCases.flatMap { transport in
@@ -40,7 +46,8 @@ struct Destination: Hashable, Sendable {
     }
     var rest = text[mark.upperBound...]
     if transport == .http || transport == .grpc, rest.hasSuffix("/") { rest = rest.dropLast() }
-    guard let authority = Authority(parsing: rest) else { throw .invalidDestination(text, .noHostAndPort) }
+    let unix = transport == .tcp || transport == .udp ? Authority(parsingUnixPath: rest) : nil
+    guard let authority = unix ?? Authority(parsing: rest) else { throw .invalidDestination(text, .noHostAndPort) }
     self.transport = transport
     self.authority = authority
     self.isEncrypted = isEncrypted

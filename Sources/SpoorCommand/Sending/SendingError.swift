@@ -86,7 +86,8 @@ extension SendingError.DestinationFault: CustomStringConvertible {
     switch self {
     case .noTransport: "names no transport; write http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT"
     case .unknownTransport(let name): "asks for \"\(name)\"; there are http, https, grpc, grpcs, tcp, tcps and udp"
-    case .noHostAndPort: "is not of the form http://HOST:PORT, with https, grpc, grpcs, tcp, tcps or udp as well"
+    case .noHostAndPort:
+      "is not of the form http://HOST:PORT, with https, grpc, grpcs, tcp, tcps or udp as well, or tcp or udp://unix:PATH"
     }
   }
 }

@@ -8,7 +8,7 @@ struct SendingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT. (default: OTEL_EXPORTER_OTLP_ENDPOINT, or \
+      http, https, grpc, grpcs, tcp, tcps or udp://HOST:PORT, tcp or udp://unix:PATH. (default: OTEL_EXPORTER_OTLP_ENDPOINT, or \
       http://127.0.0.1:4318)
       """, valueName: "URL"),
     transform: { try Destination(parsing: $0) })

@@ -54,7 +54,7 @@ actor UDPSender: SpanSender {
             try channel.pipeline.syncOperations.addHandler(RefusalHandler(peer: peer))
           }
         }
-        .connect(host: peer.host, port: peer.port).get()
+        .connect(to: peer)
     } catch {
       throw SendingError(connecting: error, to: peer, timeout: SendingLimits.timeout)
     }
