@@ -20,7 +20,7 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// lie costs the liar its bandwidth.
   package var byteCountReservedMax = 1 << 20
 
-  /// The longest HTTP body, as it arrived, that is inflated and decoded on the event loop that read it: at its worst some
+  /// The longest payload, as it arrived, that is inflated and decoded on the event loop that read it: at its worst some
   /// 13 ms. Longer ones go to a thread of their own, so that nobody waits behind them.
   package var inlineByteCountMax = 256 << 10
 
@@ -97,8 +97,8 @@ package struct ReceiverLimits: Hashable, Sendable {
   package var datagramsPerRead = 64
 
   /// How long the thread of a datagram listener lets datagrams gather after it has read some. The receive queue holds what
-  /// three million datagrams a second bring meanwhile.
-  package var datagramPause = TimeAmount.milliseconds(1)
+  /// a million datagrams a second bring meanwhile.
+  package var datagramPause = TimeAmount.milliseconds(2)
 
   /// What is asked of the kernel for the UDP receive queue, in bytes: the usual default of 208 KiB holds 92 datagrams.
   /// What does not fit is lost and counted through `PayloadSink.kernelDropped`.

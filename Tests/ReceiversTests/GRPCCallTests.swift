@@ -208,7 +208,7 @@ import TraceModel
   }
 
   @Test func `past the budget a call is to come again later`() throws {
-    let sink = RecordingSink(budget: ByteBudget(limit: 1 << 16))
+    let sink = RecordingSink(budget: ByteBudget(limit: 1 << 17))
     let peer = try GRPCPeer(sink)
     try peer.send(try peer.open(1), Frame(type: Frame.data, stream: 1, payload: framed([1], length: 1 << 20)))
     #expect(peer.answers[1]?.status == "14")

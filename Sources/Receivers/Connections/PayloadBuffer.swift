@@ -36,16 +36,9 @@ struct PayloadBuffer: ~Copyable {
     return true
   }
 
-  /// The payload; the buffer is empty afterwards.
-  mutating func take() -> ByteBuffer {
-    let whole = bytes
-    clear()
-    return whole
-  }
-
-  /// The payload with what is charged for it, which the caller gives back to the budget; the buffer is empty afterwards.
-  mutating func takeCharged() -> (payload: ByteBuffer, charge: Int) {
-    let whole = (bytes, charge)
+  /// The payload, with its charge; the buffer is empty afterwards.
+  mutating func take() -> ArrivedPayload {
+    let whole = ArrivedPayload(bytes: bytes, charge: charge)
     charge = 0
     clear()
     return whole
@@ -56,6 +49,13 @@ struct PayloadBuffer: ~Copyable {
     budget.give(charge)
     charge = 0
   }
+}
+
+/// A whole payload, for `PayloadLane`.
+struct ArrivedPayload {
+  let bytes: ByteBuffer
+  /// What was taken of the budget for it, and is to be given back when the sink has it.
+  let charge: Int
 }
 
 extension Int {

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOPosix
 
 /// Where a payload is inflated and handed to the sink. A large one would keep all connections of its event loop waiting,
@@ -5,8 +6,18 @@ import NIOPosix
 enum PayloadLane {
   /// Does `work` at once for a payload of at most `ReceiverLimits.inlineByteCountMax` bytes, and for a larger one later, on
   /// a thread of NIO's pool for work that blocks.
-  static func run(byteCount: Int, limits: ReceiverLimits, _ work: @escaping @Sendable () -> Void) {
-    if byteCount <= limits.inlineByteCountMax { return work() }
-    NIOThreadPool.singleton.submit { _ in work() }
+  /// Then gives its charge back.
+  static func run(
+    _ payload: ArrivedPayload, limits: ReceiverLimits, budget: ByteBudget,
+    _ work: @escaping @Sendable (ByteBuffer) -> Void
+  ) {
+    if payload.bytes.readableBytes <= limits.inlineByteCountMax {
+      work(payload.bytes)
+      return budget.give(payload.charge)
+    }
+    NIOThreadPool.singleton.submit { _ in
+      work(payload.bytes)
+      budget.give(payload.charge)
+    }
   }
 }

@@ -44,8 +44,8 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
   /// Whether what was read last is being handled, further up on the stack.
   private var isReading = false
   private var isFlushDue = false
-  /// Of messages that the sink has and has not answered, also those that their client has taken back.
-  private var byteCountUnderWay = 0
+  /// Counts also messages that their client has taken back, until the sink has answered them.
+  private var share: SenderShare
   /// Whether a read was asked for when none might be made.
   private var isReadHeld = false
   private var deadline: ConnectionDeadline?
@@ -55,6 +55,7 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     self.sink = sink
     self.gatekeeper = gatekeeper
     self.limits = limits
+    share = SenderShare(of: sink.budget)
   }
 
   // MARK: - The connection
@@ -155,7 +156,7 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
 
   private var mayRead: Bool {
     guard let context, context.channel.isWritable else { return false }
-    return state == .lingering || byteCountUnderWay == 0 || byteCountUnderWay <= sink.budget.senderShare
+    return state == .lingering || share.hasRoom
   }
 
   private func readAgain() {
@@ -190,42 +191,59 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
 
   private func finish(_ id: HTTP2StreamID) {
     guard let stream = streams[id], stream.state == .receiving, let context else { return }
-    let payload: ByteBuffer
+    let message: GRPCMessage
     do throws(Refusal) {
-      payload = try inflated(stream)
+      message = try stream.message.finish()
+      if message.isCompressed, stream.call.coding == .identity {
+        throw .malformedCall("its message is compressed, and there is no grpc-encoding")
+      }
     } catch {
       return refuse(id, error, isWhole: true)
     }
     stream.state = .answering
     stream.deadline = nil
-    guard stream.call.method == .export else { return reply(to: id, HealthCheck.reply(to: payload)) }
-    stream.byteCountUnderWay = payload.readableBytes
-    byteCountUnderWay += payload.readableBytes
+    let byteCount = message.payload.bytes.readableBytes
+    stream.byteCountUnderWay = byteCount
+    share.take(byteCount)
     let eventLoop = context.eventLoop
     let call = NIOLoopBound((connection: self, stream: stream), eventLoop: eventLoop)
-    sink.receive(payload, from: .grpc) { answer in
+    let answer: @Sendable (GRPCReply) -> Void = { reply in
       if eventLoop.inEventLoop {
-        call.value.connection.answered(answer, to: id, call.value.stream)
+        call.value.connection.answered(reply, to: id, call.value.stream)
       } else {
-        eventLoop.execute { call.value.connection.answered(answer, to: id, call.value.stream) }
+        eventLoop.execute { call.value.connection.answered(reply, to: id, call.value.stream) }
       }
     }
-  }
-
-  private func inflated(_ stream: GRPCStream) throws(Refusal) -> ByteBuffer {
-    let (message, isCompressed) = try stream.message.finish()
-    guard isCompressed else { return message }
-    guard stream.call.coding != .identity else {
-      throw .malformedCall("its message is compressed, and there is no grpc-encoding")
+    let (called, coding) = (stream.call.method, message.isCompressed ? stream.call.coding : .identity)
+    PayloadLane.run(message.payload, limits: limits, budget: sink.budget) { [sink, limits] payload in
+      Self.deliver(payload, in: coding, of: called, to: sink, limit: limits.bodyByteCountMax, answer)
     }
-    return try Inflater.ofThisThread.inflate(
-      message, from: stream.call.coding, limit: limits.bodyByteCountMax, budget: sink.budget)
   }
 
-  private func answered(_ answer: PayloadAnswer, to id: HTTP2StreamID, _ stream: GRPCStream) {
-    byteCountUnderWay -= stream.byteCountUnderWay
-    stream.byteCountUnderWay = 0
-    if streams[id] === stream, stream.state == .answering { reply(to: id, GRPCReply(answer)) }
+  /// Inflates a message that is compressed, and hands it to the sink. Called on any thread.
+  private static func deliver(
+    _ message: ByteBuffer, in coding: ContentCoding, of method: GRPCCall.Method, to sink: any PayloadSink, limit: Int,
+    _ answer: @escaping @Sendable (GRPCReply) -> Void
+  ) {
+    var payload = message
+    if coding != .identity {
+      do throws(Refusal) {
+        payload = try Inflater.ofThisThread.inflate(message, from: coding, limit: limit, budget: sink.budget)
+      } catch {
+        _ = sink.refuse(error, from: .grpc)
+        return answer(GRPCReply(error))
+      }
+    }
+    guard method == .export else { return answer(HealthCheck.reply(to: payload)) }
+    sink.receive(payload, from: .grpc) { answer(GRPCReply($0)) }
+  }
+
+  private func answered(_ answer: GRPCReply, to id: HTTP2StreamID, _ stream: GRPCStream) {
+    if let byteCount = stream.byteCountUnderWay {
+      stream.byteCountUnderWay = nil
+      share.give(byteCount)
+    }
+    if streams[id] === stream, stream.state == .answering { reply(to: id, answer) }
     readAgain()
   }
 

@@ -1,5 +1,10 @@
 import NIOCore
 
+struct GRPCMessage {
+  let payload: ArrivedPayload
+  let isCompressed: Bool
+}
+
 /// Takes the one message of a unary call out of its DATA: a byte that says whether it is compressed, a 4-byte big-endian
 /// length, and as many bytes.
 struct GRPCMessageReader: ~Copyable {
@@ -14,7 +19,7 @@ struct GRPCMessageReader: ~Copyable {
   /// - Parameter byteCountMax: the longest message in bytes.
   init(byteCountMax: Int, limits: ReceiverLimits, budget: ByteBudget) {
     self.byteCountMax = byteCountMax
-    byteCountUnderWayMax = budget.limit
+    byteCountUnderWayMax = budget.arrivingLimit
     message = PayloadBuffer(budget: budget, reservedMax: limits.byteCountReservedMax)
   }
 
@@ -33,10 +38,10 @@ struct GRPCMessageReader: ~Copyable {
   /// The message, now that the call has ended. Afterwards there is none.
   ///
   /// - Throws: `malformedCall`, `truncatedBody`.
-  mutating func finish() throws(Refusal) -> (payload: ByteBuffer, isCompressed: Bool) {
+  mutating func finish() throws(Refusal) -> GRPCMessage {
     guard prefixByteCount > 0 else { throw .malformedCall("it has no message") }
     guard prefixByteCount == Self.prefixByteCount, byteCountLeft == 0 else { throw .truncatedBody }
-    return (message.take(), isCompressed)
+    return GRPCMessage(payload: message.take(), isCompressed: isCompressed)
   }
 
   private var length: Int { Int(prefix & 0xffff_ffff) }

@@ -16,8 +16,8 @@ final class GRPCStream {
   /// When it must have been received, or its answer been taken; nil while the sink has it.
   var deadline: NIODeadline?
   var message: GRPCMessageReader
-  /// Of its message while the sink has it.
-  var byteCountUnderWay = 0
+  /// Of its message while the sink has it, as it arrived.
+  var byteCountUnderWay: Int?
 
   init(_ call: GRPCCall, limits: ReceiverLimits, budget: ByteBudget, deadline: NIODeadline) {
     self.call = call

@@ -215,10 +215,8 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
         eventLoop.execute { handler.value.answered(reply, to: number) }
       }
     }
-    let (payload, charge) = body.takeCharged()
-    PayloadLane.run(byteCount: payload.readableBytes, limits: limits) { [sink, limits] in
+    PayloadLane.run(body.take(), limits: limits, budget: sink.budget) { [sink, limits] payload in
       Self.deliver(payload, of: request, to: sink, limit: limits.bodyByteCountMax, answer)
-      sink.budget.give(charge)
     }
   }
 

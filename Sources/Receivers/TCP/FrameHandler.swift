@@ -16,8 +16,7 @@ final class FrameHandler: ChannelDuplexHandler {
   private var context: ChannelHandlerContext?
   private var frames: FrameReader
   private var answers = AnswerQueue()
-  /// Bytes of the frames that the sink has and has not answered.
-  private var byteCountUnderWay = 0
+  private var share: SenderShare
   /// What was read but not cut into frames, because enough frames are under way.
   private var unread: UnreadBytes
   private var takesFrames = true
@@ -41,6 +40,7 @@ final class FrameHandler: ChannelDuplexHandler {
     self.sink = sink
     self.limits = limits
     self.budget = budget
+    share = SenderShare(of: budget)
     unread = UnreadBytes(budget: budget)
     frames = FrameReader(limits: limits, budget: budget)
   }
@@ -113,11 +113,7 @@ final class FrameHandler: ChannelDuplexHandler {
     return !takesFrames || mayTakeFrame
   }
 
-  /// One frame may always be under way; others only while this connection has not more of them than its share.
-  private var mayTakeFrame: Bool {
-    answers.count == 0
-      || answers.count < limits.framesUnderWayMax && byteCountUnderWay <= budget.senderShare
-  }
+  private var mayTakeFrame: Bool { answers.count < limits.framesUnderWayMax && share.hasRoom }
 
   private func readAgain() {
     guard isReadHeld, mayRead else { return }
@@ -153,23 +149,25 @@ final class FrameHandler: ChannelDuplexHandler {
     closeIfDone()
   }
 
-  private func handOver(_ payload: ByteBuffer) {
+  private func handOver(_ payload: ArrivedPayload) {
     guard let context else { return }
-    let (number, eventLoop, byteCount) = (answers.open(), context.eventLoop, payload.readableBytes)
+    let (number, eventLoop, byteCount) = (answers.open(), context.eventLoop, payload.bytes.readableBytes)
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
-    byteCountUnderWay += byteCount
-    sink.receive(payload, from: .tcp) { answer in
-      if eventLoop.inEventLoop {
-        handler.value.answered(answer, to: number, of: byteCount)
-      } else {
-        eventLoop.execute { handler.value.answered(answer, to: number, of: byteCount) }
+    share.take(byteCount)
+    PayloadLane.run(payload, limits: limits, budget: budget) { [sink] bytes in
+      sink.receive(bytes, from: .tcp) { answer in
+        if eventLoop.inEventLoop {
+          handler.value.answered(answer, to: number, of: byteCount)
+        } else {
+          eventLoop.execute { handler.value.answered(answer, to: number, of: byteCount) }
+        }
       }
     }
   }
 
   private func answered(_ answer: PayloadAnswer, to number: Int, of byteCount: Int) {
     guard context != nil, answers.fill(number, with: answer.body) else { return }
-    byteCountUnderWay -= byteCount
+    share.give(byteCount)
     // Where the next frame begins cannot be trusted after a frame that is no request.
     if case .malformed = answer.verdict { stopTakingFrames() }
     writeAnswers()

@@ -5,7 +5,7 @@ struct FrameReader: ~Copyable {
   enum Step {
     /// The input is used up.
     case needsMore
-    case frame(ByteBuffer)
+    case frame(ArrivedPayload)
     /// No frame can follow this.
     case refused(Refusal)
   }

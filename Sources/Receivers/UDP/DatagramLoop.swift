@@ -20,7 +20,8 @@ struct DatagramLoop {
     self.sink = sink
     self.limits = limits
     // A short queue would overflow meanwhile.
-    pause = socket.receiveQueueByteCount >= limits.receiveQueueByteCount ? limits.datagramPause : .zero
+    let mayPause = socket.receiveQueueByteCount >= limits.receiveQueueByteCount && !socket.makesSendersWait
+    pause = mayPause ? limits.datagramPause : .zero
     batch = socket.makeBatch(limits)
   }
 

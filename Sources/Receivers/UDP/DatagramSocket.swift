@@ -8,9 +8,13 @@ final class DatagramSocket: Sendable {
   private let descriptor: Int32
   private let event: Int32
   private let isClosed = Atomic(false)
+  /// Whether senders wait for a place in the receive queue, which then holds a few datagrams only
+  /// (net.unix.max_dgram_qlen).
+  let makesSendersWait: Bool
 
   /// Throws NIO's IOError.
   init(boundTo address: SocketAddress, receiveQueueByteCount: Int) throws {
+    makesSendersWait = address.protocol == .unix
     descriptor = socket(address.protocol.rawValue, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
     let event = clinux_make_event()
