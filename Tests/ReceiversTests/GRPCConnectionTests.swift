@@ -49,6 +49,7 @@ import TraceModel
     var limits = ReceiverLimits()
     limits.streamWindowByteCount = 100_000
     limits.connectionWindowByteCount = 200_000
+    limits.inlineByteCountMax = .max
     let peer = try GRPCPeer(sink, limits: limits)
     let before = peer.frames.count
     let message = [UInt8](repeating: 9, count: 1_000_000)
@@ -60,7 +61,8 @@ import TraceModel
         Frame(
           type: Frame.data, flags: start + 10_000 >= bytes.count ? Frame.endStream : 0, stream: 1, payload: part))
     }
-    #expect(sink.payloads == [message])
+    let isWhole = sink.payloads == [message]
+    #expect(isWhole)
     let updates = peer.frames[before...]
     #expect(updates.allSatisfy { $0.type == Frame.windowUpdate })
     #expect((25...32).contains(updates.count))
