@@ -69,6 +69,11 @@ enum Limits {
   /// the oldest segments stay unpaired.
   static let unresolvedCountMax = 1 << 20
 
+  /// Earlier segments whose files a fold keeps open, and pages of the trace index of each that it keeps, at 4 KiB. Past
+  /// them they are opened, and read, once more.
+  static let earlierFileCountMax = 16
+  static let keptIndexPagesMax = 512
+
   /// Blocks of earlier segments whose link columns a fold keeps, about half a megabyte each. Past it the first one read
   /// goes, and is read again if it is asked for.
   static let earlierBlockCountMax = 64

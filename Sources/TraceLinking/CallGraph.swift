@@ -40,7 +40,7 @@ package struct CallGraph {
   /// - Throws: if the attributes of a batch that is not annotated cannot be read.
   package mutating func add(_ batch: SpanBatch, part: (Int) -> Part) throws(CodingError) {
     let columns = try SpanColumns(batch, hasNames: !spanNames.isNone, &keys)
-    for service in columns.services { figures.know(service) }
+    for service in columns.numbers.services { figures.know(service) }
     let (keys, spanNames) = (keys, spanNames)
     var room = limits.pairableSpansMax - spans.count
     var rest: [Int] = []

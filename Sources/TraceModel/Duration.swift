@@ -3,7 +3,7 @@
 package struct Duration: Hashable, Comparable, Sendable {
   package var nanoseconds: UInt64
 
-  package init(nanoseconds: UInt64) {
+  @inlinable package init(nanoseconds: UInt64) {
     self.nanoseconds = nanoseconds
   }
 

@@ -33,8 +33,8 @@ package protocol FoldableSegment {
   /// segments' alone once there are more than fit.
   func hasEarlierUnresolved(_ traceID: TraceID) -> Bool
 
-  /// What earlier retained segments hold of the trace: oldest segment first, and in it in the order of writing. Reads
-  /// the disk, so a fold asks for a bounded number of traces.
+  /// What earlier retained segments hold of the trace: rows of blocks, oldest segment first, and in it in the order of
+  /// writing. Reads the disk, so a fold asks for a bounded number of traces.
   func earlierBlocks(of traceID: TraceID) throws -> [FoldableBlock]
 }
 
@@ -43,11 +43,20 @@ package struct FoldableBlock: Sendable {
   package var segment: UInt64
   package var receivedAt: Timestamp
   package var batch: SpanBatch
+  /// Which rows of the batch are meant, in rising order; nil for all.
+  package var rows: [Int]?
+  /// Tells the block from others of its segment, so that what is found out about it need not be found out again; nil
+  /// where there is nothing to tell it by.
+  package var offset: UInt64?
 
-  package init(segment: UInt64, receivedAt: Timestamp, batch: SpanBatch) {
+  package init(
+    segment: UInt64, receivedAt: Timestamp, batch: SpanBatch, rows: [Int]? = nil, offset: UInt64? = nil
+  ) {
     self.segment = segment
     self.receivedAt = receivedAt
     self.batch = batch
+    self.rows = rows
+    self.offset = offset
   }
 }
 

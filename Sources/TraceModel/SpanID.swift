@@ -2,7 +2,7 @@
 package struct SpanID: Hashable, Sendable {
   package var rawValue: UInt64
 
-  package init(rawValue: UInt64) {
+  @inlinable package init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
 

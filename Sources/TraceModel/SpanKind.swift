@@ -2,7 +2,7 @@
 package struct SpanKind: RawRepresentable, Hashable, Sendable {
   package var rawValue: Int32
 
-  package init(rawValue: Int32) {
+  @inlinable package init(rawValue: Int32) {
     self.rawValue = rawValue
   }
 

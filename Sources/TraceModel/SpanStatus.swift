@@ -12,7 +12,7 @@ package struct SpanStatus: Hashable, Sendable {
   package struct Code: RawRepresentable, Hashable, Sendable {
     package var rawValue: Int32
 
-    package init(rawValue: Int32) {
+    @inlinable package init(rawValue: Int32) {
       self.rawValue = rawValue
     }
 

@@ -2,7 +2,7 @@
 package struct Timestamp: Hashable, Comparable, Sendable {
   package var unixNanoseconds: UInt64
 
-  package init(unixNanoseconds: UInt64) {
+  @inlinable package init(unixNanoseconds: UInt64) {
     self.unixNanoseconds = unixNanoseconds
   }
 

@@ -4,7 +4,7 @@ package struct TraceID: Hashable, Sendable {
   package var high: UInt64
   package var low: UInt64
 
-  package init(high: UInt64, low: UInt64) {
+  @inlinable package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

@@ -35,8 +35,9 @@ import TraceModel
           try unresolved.contains(trace) && segment.mayHaveEarlierSpans(of: trace)
           || segment.hasEarlierUnresolved(trace)
         for block in isCandidate ? try segment.earlierBlocks(of: trace) : [] {
-          #expect(Set(block.batch.traceIDs) == [trace])
-          corrections[block.segment, default: []] += block.batch.spanIDs.map { UInt8($0.rawValue) }
+          let rows = block.rows ?? Array(block.batch.traceIDs.indices)
+          #expect(rows == block.batch.traceIDs.indices.filter { block.batch.traceIDs[$0] == trace })
+          corrections[block.segment, default: []] += rows.map { UInt8(block.batch.spanIDs[$0].rawValue) }
         }
       }
       return SegmentAggregates(

@@ -8,7 +8,7 @@ struct SegmentUnderFold: FoldableSegment {
   /// Oldest first. Each keeps its filter once it has been read.
   private let earlier: [Segment]
   private let earlierUnresolved: Set<UInt64>
-  private let known = EarlierBlocks()
+  private let known: EarlierBlocks
 
   /// - Parameters:
   ///   - snapshot: in which the segment is retained.
@@ -17,6 +17,7 @@ struct SegmentUnderFold: FoldableSegment {
     self.segment = segment
     self.snapshot = snapshot
     self.aggregateByteCountMax = aggregateByteCountMax
+    known = EarlierBlocks(snapshot.state.superblock.hashKey)
     earlier = snapshot.state.segments.prefix { $0.number < segment.number }.map { $0.keepingFilter() }
     earlierUnresolved = Self.unresolved(in: earlier, snapshot)
   }
@@ -55,7 +56,7 @@ struct SegmentUnderFold: FoldableSegment {
     var found: [FoldableBlock] = []
     for segment in earlier where try mayHold(fingerprint, probe, segment) {
       try Self.unlessUnreadable { () throws(RingError) in
-        let reader = try snapshot.reader(of: segment)
+        let reader = try known.reader(of: segment, in: snapshot)
         for offset in try offsets(of: fingerprint, in: segment, reader) {
           guard let spans = try known.spans(of: traceID, at: offset, in: segment.number, reader) else { continue }
           found.append(spans)

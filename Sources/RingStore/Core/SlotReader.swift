@@ -7,6 +7,8 @@ struct SlotReader {
   let slot: UInt32
   let layout: SlotLayout
   let hashKey: HashKey
+  /// Where pages of the trace index are kept, by whoever asks for many traces.
+  var keptIndexPages: KeptIndexPages?
 
   func place(at offset: UInt64) -> Place { Place(ring: ring, slot: slot, offset: offset) }
 

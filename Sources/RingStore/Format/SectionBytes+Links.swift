@@ -9,7 +9,9 @@ extension SectionBytes {
     batch.parentSpanIDs = try parents(rows: rows, spanIDs: batch.spanIDs)
     batch.starts = try column(.starts, rows: rows) { Timestamp(unixNanoseconds: $0) }
     batch.ends = try column(.durations, rows: rows) { Timestamp(unixNanoseconds: $0) }
-    for row in batch.starts.indices { batch.ends[row].unixNanoseconds &+= batch.starts[row].unixNanoseconds }
+    let starts = batch.starts
+    var ends = batch.ends.mutableSpan
+    for row in 0..<ends.count { ends[row].unixNanoseconds &+= starts[row].unixNanoseconds }
     batch.kinds = try column(.kinds, rows: rows) { SpanKind(rawValue: Int32(truncatingIfNeeded: $0)) }
     batch.statusCodes = try column(.statusCodes, rows: rows) {
       SpanStatus.Code(rawValue: Int32(truncatingIfNeeded: $0))
@@ -89,10 +91,13 @@ extension SectionBytes {
   private func traceIDs(rows: [Int]?) throws(CodingError) -> [TraceID] {
     let traceIDs = try traceIDs()
     var result = try column(.traceIndices, rows: rows) { TraceID(high: 0, low: $0) }
-    for row in result.indices {
-      guard result[row].low < UInt64(traceIDs.count) else { throw .malformed("section traceIndices") }
-      result[row] = traceIDs[Int(result[row].low)]
+    var isSound = true
+    var places = result.mutableSpan
+    for row in 0..<places.count {
+      let index = places[row].low
+      if index < UInt64(traceIDs.count) { places[row] = traceIDs[Int(index)] } else { isSound = false }
     }
+    guard isSound else { throw .malformed("section traceIndices") }
     return result
   }
 
@@ -100,18 +105,23 @@ extension SectionBytes {
   private func parents(rows: [Int]?, spanIDs: [SpanID]) throws(CodingError) -> [SpanID] {
     let foreign = try self.spanIDs(.foreignParents)
     var parents = try column(.parents, rows: rows) { SpanID(rawValue: $0) }
-    for row in parents.indices {
-      let code = parents[row].rawValue
+    var (isSound, others) = (true, [(row: Int, code: Int)]())
+    var places = parents.mutableSpan
+    for row in 0..<places.count {
+      let code = places[row].rawValue
       if code == 0 { continue }
-      guard code <= UInt64(spanCount + foreign.count) else { throw .malformed("section parents") }
-      if code > spanCount {
-        parents[row] = foreign[Int(code) - 1 - spanCount]
+      if code > UInt64(spanCount + foreign.count) {
+        isSound = false
+      } else if code > spanCount {
+        places[row] = foreign[Int(code) - 1 - spanCount]
       } else if rows == nil {
-        parents[row] = spanIDs[Int(code) - 1]
+        places[row] = spanIDs[Int(code) - 1]
       } else {
-        parents[row] = try self.spanIDs(.spanIDs, rows: [Int(code) - 1])[0]
+        others.append((row, Int(code) - 1))
       }
     }
+    guard isSound else { throw .malformed("section parents") }
+    for (row, other) in others { parents[row] = try self.spanIDs(.spanIDs, rows: [other])[0] }
     return parents
   }
 }

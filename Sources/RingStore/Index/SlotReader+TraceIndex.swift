@@ -74,10 +74,13 @@ extension SlotReader {
   }
 
   private func indexPage(_ number: Int, of section: Section, segment: UInt64) throws(RingError) -> [UInt64] {
+    if let known = keptIndexPages?[number] { return known }
     let offset = section.offset(ofPage: number)
     let content = try bytes(at: offset, count: Limits.pageByteCount, of: .traceIndex, segment: segment)
     do {
-      return try TraceIndex.keys(ofPage: content[...], segment: segment, at: place(at: offset))
+      let keys = try TraceIndex.keys(ofPage: content[...], segment: segment, at: place(at: offset))
+      keptIndexPages?[number] = keys
+      return keys
     } catch {
       throw .damaged(damage(.traceIndex, segment: segment, at: offset, "\(error)"))
     }

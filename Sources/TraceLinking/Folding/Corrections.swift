@@ -8,12 +8,41 @@ import TraceModel
 /// without spans in both a and b, it is zero.
 struct Corrections {
   private let limits: LinkingLimits
+  private let number: UInt64
   private var figures: [UInt64: Figures] = [:]
   private var traceCount = 0
   private var earlierSpanCount = 0
   private var joinCount = 0
+  /// Of traces that have been gathered and not joined: by earlier segment, what it and later ones hold of traces that it
+  /// has spans of. Those of which a span is there twice lie apart.
+  private var gathered: [Group: [SpanRow]] = [:]
+  private var gatheredCount = 0
+  /// By earlier segment: a number that its spans have as their origin.
+  private var origins: [UInt64: UInt16] = [:]
+  /// What is known of blocks in which traces were found.
+  private var blocks: [Block: SpanColumns.Numbers] = [:]
+  private var table = SpanTable()
 
-  init(_ limits: LinkingLimits) {
+  private struct Group: Hashable {
+    var segment: UInt64
+    var hasDuplicates: Bool
+  }
+
+  private struct Block: Hashable {
+    var segment: UInt64
+    var offset: UInt64
+  }
+
+  /// The origin of the spans of the segment that is folded.
+  private static let own = UInt16.max
+  /// Spans that are gathered before they are joined. Many at once cost much less than each trace by itself.
+  private static let gatheredMax = 32_768
+  /// Blocks of which something is kept.
+  private static let blocksMax = 1024
+
+  /// - Parameter number: of the segment that is folded.
+  init(_ number: UInt64, _ limits: LinkingLimits) {
+    self.number = number
     self.limits = limits
   }
 
@@ -23,71 +52,87 @@ struct Corrections {
       && joinCount < limits.correctionJoinsMax
   }
 
-  /// Adds what one trace changes.
+  /// Adds what one trace changes. It counts once `join` has been called.
   /// - Parameters:
   ///   - rows: its spans in the segment.
   ///   - blocks: what earlier segments hold of it, oldest first.
-  ///   - number: the segment's.
-  mutating func add(
-    _ rows: [SpanRow], earlier blocks: [FoldableBlock], before number: UInt64, _ keys: inout KeyTable
-  ) {
+  mutating func add(_ rows: [SpanRow], earlier blocks: [FoldableBlock], _ keys: inout KeyTable) {
     guard let traceID = rows.first?.traceID else { return }
     traceCount += 1
-    var parts: [Part] = []
+    var spans: [SpanRow] = []
+    /// The segments, and where the spans of each begin.
+    var parts: [(segment: UInt64, begin: Int)] = []
     for block in blocks where block.segment < number {
-      let spans = Self.spans(of: traceID, in: block, &keys)
-      if let last = parts.last, last.segment == block.segment {
-        parts[parts.count - 1].rows += spans
-      } else if !spans.isEmpty {
-        parts.append(Part(segment: block.segment, rows: spans))
-      }
+      let begin = spans.count
+      append(block, traceID, to: &spans, &keys)
+      if spans.count > begin, parts.last?.segment != block.segment { parts.append((block.segment, begin)) }
     }
-    let spanCount = parts.reduce(0) { $0 + $1.rows.count }
-    let joinCount = 4 * (parts.count + 1) * (spanCount + rows.count)
-    earlierSpanCount += spanCount
+    let joinCount = 4 * (parts.count + 1) * (spans.count + rows.count)
+    earlierSpanCount += spans.count
     guard earlierSpanCount <= limits.earlierSpansMax, self.joinCount + joinCount <= limits.correctionJoinsMax else {
       return
     }
     self.joinCount += joinCount
-    parts.append(Part(segment: number, rows: rows))
-    add(parts, keys)
+    for var row in rows {
+      row.origin = Self.own
+      spans.append(row)
+    }
+    table.link(&spans, [spans.indices])
+    let hasDuplicates = spans.contains { $0.isDuplicate }
+    for part in parts {
+      gathered[Group(segment: part.segment, hasDuplicates: hasDuplicates), default: []] += spans[part.begin...]
+      gatheredCount += spans.count - part.begin
+      if gatheredCount > Self.gatheredMax { join(keys) }
+    }
   }
 
-  private struct Part {
-    var segment: UInt64
-    var rows: [SpanRow]
+  private mutating func append(
+    _ block: FoldableBlock, _ traceID: TraceID, to spans: inout [SpanRow], _ keys: inout KeyTable
+  ) {
+    guard let columns = columns(of: block, &keys) else { return }
+    let (origin, latestEnd) = (origin(of: block.segment), block.latestEnd)
+    for row in block.rows ?? Array(0..<block.batch.count) where block.batch.traceIDs[row] == traceID {
+      spans.append(columns.span(at: row, block.period(at: row, latestEnd), origin: origin))
+    }
   }
 
-  private static func spans(of traceID: TraceID, in block: FoldableBlock, _ keys: inout KeyTable) -> [SpanRow] {
+  /// Nil for a block whose attributes cannot be read.
+  private mutating func columns(of block: FoldableBlock, _ keys: inout KeyTable) -> SpanColumns? {
+    let place = block.offset.map { Block(segment: block.segment, offset: $0) }
+    if let place, block.batch.isAnnotated, let known = blocks[place] { return SpanColumns(block.batch, known) }
     do throws(CodingError) {
       let columns = try SpanColumns(block.batch, hasNames: true, &keys)
-      return block.batch.traceIDs.indices.filter { block.batch.traceIDs[$0] == traceID }
-        .map { columns.span(at: $0, block.period(at: $0, block.latestEnd), origin: 0) }
+      if blocks.count >= Self.blocksMax { blocks.removeAll() }
+      if let place { blocks[place] = columns.numbers }
+      return columns
     } catch {
-      return []
+      return nil
     }
   }
 
-  private mutating func add(_ parts: [Part], _ keys: KeyTable) {
-    var parts = parts
-    for place in parts.indices {
-      for row in parts[place].rows.indices { parts[place].rows[row].origin = UInt16(clamping: place) }
-    }
-    var table = SpanTable()
-    var all = parts.flatMap(\.rows)
-    table.link(&all, [all.indices])
-    let hasDuplicates = all.contains { $0.isDuplicate }
-    let last = parts.count - 1
-    for first in 0..<last {
-      var sum = figures[parts[first].segment] ?? Figures(.minute, limits)
-      let terms: [(Range<Int>, Int64)] = [
-        (first..<last + 1, 1), (first + 1..<last + 1, -1), (first..<last, -1), (first + 1..<last, 1),
+  private mutating func origin(of segment: UInt64) -> UInt16 {
+    if let known = origins[segment] { return known }
+    let new = UInt16(clamping: min(origins.count, Int(Self.own) - 1))
+    origins[segment] = new
+    return new
+  }
+
+  /// Counts what has been gathered.
+  mutating func join(_ keys: KeyTable) {
+    for (group, rows) in gathered {
+      let first = origins[group.segment] ?? Self.own
+      // Taken out, so that it is not copied.
+      var sum = figures.removeValue(forKey: group.segment) ?? Figures(.minute, limits)
+      let terms: [([SpanRow], Int64)] = [
+        (rows, 1), (rows.filter { $0.origin != first }, -1), (rows.filter { $0.origin != Self.own }, -1),
+        (rows.filter { $0.origin != first && $0.origin != Self.own }, 1),
       ]
-      for (range, weight) in terms where !range.isEmpty {
-        sum.add(parts[range].flatMap(\.rows), &table, keys, isCounting: hasDuplicates, weight: weight)
+      for (rows, weight) in terms where !rows.isEmpty {
+        sum.add(rows, &table, keys, isCounting: group.hasDuplicates, weight: weight)
       }
-      figures[parts[first].segment] = sum
+      figures[group.segment] = sum
     }
+    (gathered, gatheredCount) = ([:], 0)
   }
 
   /// As bytes by the earlier segment's number. Where they take too much, periods become longer, and past that the

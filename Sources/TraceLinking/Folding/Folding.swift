@@ -27,7 +27,7 @@ struct Folding {
     spans = SpanPartitions(expecting: min(segment.spanCount / passCount, spansMax))
     unresolved = UnresolvedTraces(
       max: min(limits.unresolvedTracesMax, segment.aggregateByteCountMax / 4 / UnresolvedTraces.traceByteCount))
-    corrections = Corrections(limits)
+    corrections = Corrections(segment.number, limits)
   }
 
   mutating func run() throws {
@@ -38,6 +38,7 @@ struct Folding {
       try spans.removeAll { rows, ranges in try join(&rows, ranges) }
       self.spans = spans
     }
+    corrections.join(keys)
   }
 
   /// A block whose batch is neither annotated nor has attributes that can be read is left out, as one that is damaged.
@@ -92,14 +93,15 @@ struct Folding {
     }
     if candidates.isEmpty { return }
     var own: [TraceID: [SpanRow]] = [:]
+    let filter = TraceMarks(known)
     for range in ranges {
-      for row in rows[range] where known.contains(row.traceID) && !row.isDuplicate {
-        own[row.traceID, default: []].append(row)
+      for position in range where filter.mayContain(rows[position].traceID) && !rows[position].isDuplicate {
+        if known.contains(rows[position].traceID) { own[rows[position].traceID, default: []].append(rows[position]) }
       }
     }
     for traceID in candidates {
       guard let rows = own[traceID], corrections.hasRoom(after: 0) else { continue }
-      try corrections.add(rows, earlier: segment.earlierBlocks(of: traceID), before: segment.number, &keys)
+      corrections.add(rows, earlier: try segment.earlierBlocks(of: traceID), &keys)
     }
   }
 
@@ -153,5 +155,21 @@ private struct RecentTraces {
     if traces[place].low == traceID.low && traces[place].high == traceID.high { return false }
     traces[place] = traceID
     return true
+  }
+}
+
+/// Tells at little cost of most traces that they are not among a few.
+private struct TraceMarks {
+  private var marks = [Bool](repeating: false, count: 1 << 14)
+  private let mixer = KeyMixer()
+
+  init(_ traces: Set<TraceID>) {
+    for traceID in traces { marks[place(of: traceID)] = true }
+  }
+
+  @inline(__always) func mayContain(_ traceID: TraceID) -> Bool { marks[place(of: traceID)] }
+
+  @inline(__always) private func place(of traceID: TraceID) -> Int {
+    Int(truncatingIfNeeded: mixer.mix(traceID)) & (marks.count &- 1)
   }
 }

@@ -3,22 +3,34 @@ import TraceModel
 /// A batch whose services, names and peers have the numbers of a `KeyTable`, ready to be made rows of.
 struct SpanColumns {
   let batch: SpanBatch
-  /// By the batch's resources.
-  let services: [UInt16]
-  /// By the batch's names; empty where names are not wanted.
-  private let names: [UInt32]
-  private let peers: [SpanRow.PeerNumber?]
+  let numbers: Numbers
   private let scale = BucketScale.shared
+
+  /// What the entries of a batch's tables are in a `KeyTable`.
+  struct Numbers {
+    /// By the batch's resources.
+    var services: [UInt16]
+    /// By the batch's names; empty where names are not wanted.
+    var names: [UInt32]
+    var peers: [SpanRow.PeerNumber?]
+  }
 
   /// - Parameter hasNames: numbers of names cost memory.
   /// - Throws: if the batch is not annotated and its attributes cannot be read.
   init(_ batch: SpanBatch, hasNames: Bool, _ keys: inout KeyTable) throws(CodingError) {
     var batch = batch
     if !batch.isAnnotated { try Annotator().annotate(&batch) }
-    services = batch.resources.map { keys.number(ofService: NodeIdentity.service(of: $0)) }
-    names = hasNames ? batch.names.map { keys.number(ofName: $0) } : []
-    peers = batch.peers.map { keys.number(ofPeer: $0) }
+    numbers = Numbers(
+      services: batch.resources.map { keys.number(ofService: NodeIdentity.service(of: $0)) },
+      names: hasNames ? batch.names.map { keys.number(ofName: $0) } : [],
+      peers: batch.peers.map { keys.number(ofPeer: $0) })
     self.batch = batch
+  }
+
+  /// The same batch as some time before.
+  /// - Precondition: the batch is annotated.
+  init(_ batch: SpanBatch, _ numbers: Numbers) {
+    (self.batch, self.numbers) = (batch, numbers)
   }
 
   /// - Parameter origin: of which of the segments that are looked at together it is.
@@ -30,8 +42,9 @@ struct SpanColumns {
     return SpanRow(
       traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
       start: batch.starts[row], duration: duration, bucket: scale.bucket(of: duration), period: period,
-      name: names.isEmpty ? nil : names[Int(batch.nameIndices[row])],
-      peer: peer == 0 ? nil : peers[peer &- 1], service: services[Int(batch.resourceIndices[row])], origin: origin,
+      name: numbers.names.isEmpty ? nil : numbers.names[Int(batch.nameIndices[row])],
+      peer: peer == 0 ? nil : numbers.peers[peer &- 1],
+      service: numbers.services[Int(batch.resourceIndices[row])], origin: origin,
       kind: batch.kinds[row], outcome: batch.outcomes[row].number)
   }
 }

@@ -30,7 +30,15 @@ enum ColumnBytes {
       }
       guard let rows else {
         return unsafe [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-          for row in 0..<count { unsafe buffer.initializeElement(at: row, to: element(base &+ load(row))) }
+          var offset = ColumnLayout.headerByteCount
+          for row in 0..<min(count, wholeCount) {
+            let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            unsafe buffer.initializeElement(at: row, to: element(base &+ (word & mask)))
+            offset &+= width
+          }
+          for row in min(count, wholeCount)..<count {
+            unsafe buffer.initializeElement(at: row, to: element(base &+ load(row)))
+          }
           filled = count
         }
       }
@@ -57,7 +65,7 @@ enum ColumnBytes {
 
   /// All numbers of a column, or those of `rows`.
   /// - Precondition: rows are below the number of whole elements in `bytes`.
-  static func decode<Element, Number: FixedWidthInteger & BitwiseCopyable>(
+  @inline(__always) static func decode<Element, Number: FixedWidthInteger & BitwiseCopyable>(
     _ bytes: ArraySlice<UInt8>, rows: [Int]?, _ element: (Number) -> Element
   ) -> [Element] {
     let width = Number.bitWidth / 8
@@ -68,7 +76,14 @@ enum ColumnBytes {
         return element(
           Number(littleEndian: unsafe buffer.loadUnaligned(fromByteOffset: row * width, as: Number.self)))
       }
-      return if let rows { rows.map(load) } else { (0..<count).map(load) }
+      if let rows { return rows.map(load) }
+      return unsafe [Element](unsafeUninitializedCapacity: count) { elements, filled in
+        for row in 0..<count {
+          let number = unsafe buffer.loadUnaligned(fromByteOffset: row &* width, as: Number.self)
+          unsafe elements.initializeElement(at: row, to: element(Number(littleEndian: number)))
+        }
+        filled = count
+      }
     }
   }
 }
