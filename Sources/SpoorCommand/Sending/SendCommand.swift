@@ -57,6 +57,9 @@ extension CommandFailure {
     let advice =
       switch error {
       case .connectionRefused: "; start a collector with \"spoor serve\", or name another one"
+      // With TLS 1.3 a collector refuses a certificate after the handshake; what says so may be lost with the connection.
+      case .connectionClosed(_, duringAnswer: false) where destination.isEncrypted:
+        "; if it asks for a certificate, name one with --cert-file and --key-file"
       default: ""
       }
     self.init(message: "cannot send to \(destination)\(place): \(error)\(advice)", exitCode: 2)
