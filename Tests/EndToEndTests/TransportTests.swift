@@ -54,7 +54,7 @@ import Testing
     #expect(try await collector.stop() == 0)
     #expect(!FileManager.default.fileExists(atPath: frames) && !FileManager.default.fileExists(atPath: datagrams))
     let refused = try await Spoor.run(
-      "send", try folder.file("x.json", MadeUpSpan.withoutID.json), "--to", "unix:\(frames)")
+      "send", folder.path("1.json"), "--to", "unix:\(frames)")
     #expect(refused.exitCode == 2)
     #expect(refused.errors.contains("nobody listens on unix:\(frames)"), "\(refused.errors)")
   }
