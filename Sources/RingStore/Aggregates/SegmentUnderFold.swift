@@ -5,8 +5,9 @@ struct SegmentUnderFold: FoldableSegment {
   let aggregateByteCountMax: Int
   private let segment: Segment
   private let snapshot: RingSnapshot
-  /// Oldest first. Each keeps its filter once it has been read.
+  /// Oldest first.
   private let earlier: [Segment]
+  private let filters: EarlierFilters
   private let earlierUnresolved: Set<UInt64>
   private let known: EarlierBlocks
 
@@ -18,7 +19,8 @@ struct SegmentUnderFold: FoldableSegment {
     self.snapshot = snapshot
     self.aggregateByteCountMax = aggregateByteCountMax
     known = EarlierBlocks(snapshot.state.superblock.hashKey)
-    earlier = snapshot.state.segments.prefix { $0.number < segment.number }.map { $0.keepingFilter() }
+    earlier = Array(snapshot.state.segments.prefix { $0.number < segment.number })
+    filters = EarlierFilters(of: earlier, in: snapshot)
     earlierUnresolved = Self.unresolved(in: earlier, snapshot)
   }
 
@@ -41,9 +43,7 @@ struct SegmentUnderFold: FoldableSegment {
   }
 
   func mayHaveEarlierSpans(of traceID: TraceID) throws -> Bool {
-    let fingerprint = fingerprint(of: traceID)
-    let probe = TraceFilter.Probe(fingerprint)
-    return try earlier.contains { try mayHold(fingerprint, probe, $0) }
+    try filters.first(from: 0, mayHold: fingerprint(of: traceID)) != nil
   }
 
   func hasEarlierUnresolved(_ traceID: TraceID) -> Bool {
@@ -52,9 +52,10 @@ struct SegmentUnderFold: FoldableSegment {
 
   func earlierBlocks(of traceID: TraceID) throws -> [FoldableBlock] {
     let fingerprint = fingerprint(of: traceID)
-    let probe = TraceFilter.Probe(fingerprint)
     var found: [FoldableBlock] = []
-    for segment in earlier where try mayHold(fingerprint, probe, segment) {
+    var position = 0
+    while let next = try filters.first(from: position, mayHold: fingerprint) {
+      let segment = earlier[next]
       try Self.unlessUnreadable { () throws(RingError) in
         let reader = try known.reader(of: segment, in: snapshot)
         for offset in try offsets(of: fingerprint, in: segment, reader) {
@@ -62,6 +63,7 @@ struct SegmentUnderFold: FoldableSegment {
           found.append(spans)
         }
       }
+      position = next + 1
     }
     return found
   }
@@ -70,21 +72,6 @@ struct SegmentUnderFold: FoldableSegment {
 extension SegmentUnderFold {
   private func fingerprint(of traceID: TraceID) -> UInt64 {
     snapshot.state.superblock.hashKey.fingerprint(of: traceID)
-  }
-
-  private func mayHold(_ fingerprint: UInt64, _ probe: TraceFilter.Probe, _ segment: Segment) throws -> Bool {
-    switch segment.content {
-    case .open(let blocks): return !blocks.offsets(of: fingerprint).isEmpty
-    case .sealed(let footer, let filter):
-      if let known = filter?.mayContain(probe) { return known }
-      var mayHold = false
-      try Self.unlessUnreadable { () throws(RingError) in
-        let read = try snapshot.reader(of: segment).filter(footer, segment: segment.number)
-        filter?.keep(read)
-        mayHold = read.mayContain(probe)
-      }
-      return mayHold
-    }
   }
 
   private func offsets(
@@ -114,22 +101,12 @@ extension SegmentUnderFold {
   }
 
   /// What is damaged, or gone by now, has no part in the figures.
-  private static func unlessUnreadable(_ read: () throws(RingError) -> Void) throws(RingError) {
+  static func unlessUnreadable(_ read: () throws(RingError) -> Void) throws(RingError) {
     do throws(RingError) {
       try read()
     } catch {
       if case .damaged = error { return }
       guard error.isMissingFile else { throw error }
     }
-  }
-}
-
-extension Segment {
-  /// With a place for its filter, also where memory has none to spare: a fold asks each segment thousands of times.
-  fileprivate func keepingFilter() -> Segment {
-    guard case .sealed(let footer, nil) = content else { return self }
-    var segment = self
-    segment.content = .sealed(footer, KeptFilter())
-    return segment
   }
 }

@@ -3,19 +3,22 @@ import Synchronization
 /// The trace filter of a sealed segment in memory: as of its sealing, or read when it is first asked for. All copies of a
 /// segment share it.
 final class KeptFilter: Sendable {
-  private let filter: Mutex<TraceFilter?>
+  private let kept: Mutex<TraceFilter?>
 
   init(_ filter: TraceFilter? = nil) {
-    self.filter = Mutex(filter)
+    self.kept = Mutex(filter)
   }
+
+  /// Nothing as long as it has not been read.
+  var filter: TraceFilter? { kept.withLock { $0 } }
 
   /// Nothing as long as the filter has not been read.
   func mayContain(_ probe: TraceFilter.Probe) -> Bool? {
-    filter.withLock { $0?.mayContain(probe) }
+    kept.withLock { $0?.mayContain(probe) }
   }
 
   func keep(_ filter: TraceFilter) {
-    self.filter.withLock { $0 = filter }
+    kept.withLock { $0 = filter }
   }
 }
 
