@@ -25,7 +25,8 @@ import TraceModel
     #expect(answer.status == 204)
     #expect(
       answer.headers == [
-        "access-control-allow-origin": "http://localhost:3000", "access-control-allow-methods": "POST",
+        "access-control-allow-origin": "http://localhost:3000", "access-control-allow-credentials": "true",
+        "access-control-allow-methods": "POST",
         "access-control-allow-headers": "content-type,x-api-key", "access-control-max-age": "86400", "vary": "Origin",
       ])
     #expect(sink.payloads.isEmpty && sink.refusals.isEmpty)
@@ -37,6 +38,7 @@ import TraceModel
       let answer = try connection.answer()
       #expect(answer.status == status)
       #expect(answer.headers["access-control-allow-origin"] == "https://shop.example")
+      #expect(answer.headers["access-control-allow-credentials"] == "true")
       #expect(answer.headers["access-control-expose-headers"] == (status == 503 ? "Retry-After" : nil))
       #expect(answer.headers["vary"] == "Origin")
     }
@@ -61,14 +63,17 @@ import TraceModel
     #expect(answer.headers["vary"] == "Origin")
   }
 
-  @Test func `with a star every page may send, and answers are the same for all`() throws {
+  @Test func `with a star every page may send, with credentials too, and each is answered by its name`() throws {
     let connection = try HTTPConversation(RecordingSink(), cors: all)
-    for request in [preflight(from: "null"), post(from: "https://a.example"), post(from: nil)] {
+    for (request, origin) in [
+      (preflight(from: "null"), "null"), (post(from: "https://a.example"), "https://a.example"), (post(from: nil), nil),
+    ] {
       try connection.send(request)
       let answer = try connection.answer()
       #expect(answer.status < 300)
-      #expect(answer.headers["access-control-allow-origin"] == "*")
-      #expect(answer.headers["vary"] == nil)
+      #expect(answer.headers["access-control-allow-origin"] == origin)
+      #expect(answer.headers["access-control-allow-credentials"] == (origin == nil ? nil : "true"))
+      #expect(answer.headers["vary"] == "Origin")
     }
   }
 

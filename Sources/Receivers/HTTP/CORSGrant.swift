@@ -6,17 +6,16 @@ struct CORSGrant: Hashable {
   var origin: String?
   /// What stands in `Access-Control-Allow-Origin`; nil for an origin that may not.
   var allowedOrigin: String?
-  /// Whether another origin would be answered otherwise, which caches must know.
-  var variesByOrigin: Bool
   /// Whether the request only asks whether another would be allowed.
   var isPreflight: Bool
   /// The names of the headers that the other request would have.
   var requestedHeaders: String?
 
   func add(to headers: inout HTTPHeaders, hasRetryAfter: Bool) {
-    if variesByOrigin { headers.add(name: "Vary", value: "Origin") }
+    headers.add(name: "Vary", value: "Origin")
     guard let allowedOrigin else { return }
     headers.add(name: "Access-Control-Allow-Origin", value: allowedOrigin)
+    headers.add(name: "Access-Control-Allow-Credentials", value: "true")
     if isPreflight {
       headers.add(name: "Access-Control-Allow-Methods", value: "POST")
       if let requestedHeaders, Self.isNameList(requestedHeaders) {
