@@ -26,7 +26,7 @@ package enum Refusal: Error, Hashable, Sendable {
   case originNotAllowed(String)
   /// A Content-Type other than `application/x-protobuf` and `application/json`, or none (an empty text).
   case unsupportedMediaType(String)
-  /// A Content-Encoding other than `identity`, `gzip` and `zstd`, or more than one.
+  /// A Content-Encoding other than those of `ContentCoding`, or more than one.
   case unsupportedEncoding(String)
   /// A compressed payload that is not of its coding, damaged, cut off, or followed by something else.
   case malformedCompression(ContentCoding)
@@ -38,7 +38,7 @@ package enum Refusal: Error, Hashable, Sendable {
   case notGRPC(String)
   /// A path that is no method of ours.
   case unknownCall(path: String)
-  /// A `grpc-encoding` other than `identity`, `gzip` and `zstd`.
+  /// A `grpc-encoding` other than those of `ContentCoding`.
   case unsupportedMessageEncoding(String)
   /// A call whose request is not one message as gRPC frames them; the text says why.
   case malformedCall(String)
@@ -124,7 +124,7 @@ extension Refusal: CustomStringConvertible {
     case .unsupportedMediaType(let type):
       "Content-Type \(quoted(type)) is not accepted; send application/x-protobuf or application/json"
     case .unsupportedEncoding(let encoding):
-      "Content-Encoding \(quoted(encoding)) is not accepted; send the body with gzip, zstd or uncompressed"
+      "Content-Encoding \(quoted(encoding)) is not accepted; send the body with gzip, zstd, deflate or uncompressed"
     case .malformedCompression(let coding):
       "the body is not what \(coding.rawValue) makes, or is damaged or cut off; send it whole, or uncompressed"
     case .notHTTP2:
@@ -134,7 +134,7 @@ extension Refusal: CustomStringConvertible {
     case .unknownCall(let path):
       "there is no method \(quoted(path)); send spans to /opentelemetry.proto.collector.trace.v1.TraceService/Export"
     case .unsupportedMessageEncoding(let encoding):
-      "grpc-encoding \(quoted(encoding)) is not accepted; send the message with gzip, zstd or uncompressed"
+      "grpc-encoding \(quoted(encoding)) is not accepted; send the message with gzip, zstd, deflate or uncompressed"
     case .malformedCall(let problem): "not a unary call: \(problem)"
     case .tooManyFrames: "too many HTTP/2 frames that carry next to nothing; send fewer PINGs, and larger DATA"
     case .timedOut: "the payload took too long to arrive"

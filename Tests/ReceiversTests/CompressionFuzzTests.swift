@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever is said to be compressed: it traps nowhere, stays within its limit and budget, and leaves nothing charged.
 @Suite struct CompressionFuzzTests {
-  @Test(arguments: [ContentCoding.gzip, .zstd])
+  @Test(arguments: [ContentCoding.gzip, .zstd, .deflate])
   func `whatever is inflated ends in bytes or in a refusal`(coding: ContentCoding) throws {
     let inflater = Inflater()
     for seed in FuzzRandom.seeds(600) {

@@ -67,7 +67,7 @@ import TraceModel
 
   // MARK: - Compression
 
-  @Test(arguments: [ContentCoding.gzip, .zstd, .identity], [false, true])
+  @Test(arguments: [ContentCoding.gzip, .zstd, .deflate, .identity], [false, true])
   func `compressed bodies reach the sink as they were`(coding: ContentCoding, isChunked: Bool) throws {
     let sink = RecordingSink()
     let connection = try HTTPConversation(sink)
@@ -82,7 +82,7 @@ import TraceModel
   }
 
   @Test(arguments: [
-    "deflate", "br", "gzip, gzip", "gzip\r\nContent-Encoding: zstd", "compress", "gzip;q=1", "snappy",
+    "br", "gzip, gzip", "gzip, deflate", "gzip\r\nContent-Encoding: zstd", "compress", "gzip;q=1", "snappy",
   ])
   func `another coding is refused, and the connection kept`(coding: String) throws {
     let sink = RecordingSink()
@@ -103,7 +103,7 @@ import TraceModel
     #expect(sink.payloads == [Array("spans".utf8)])
   }
 
-  @Test(arguments: [ContentCoding.gzip, .zstd])
+  @Test(arguments: [ContentCoding.gzip, .zstd, .deflate])
   func `what cannot be inflated is answered 400, and the connection kept`(coding: ContentCoding) throws {
     let sink = RecordingSink()
     let connection = try HTTPConversation(sink)
@@ -116,7 +116,7 @@ import TraceModel
     #expect(try connection.answer().status == 200)
   }
 
-  @Test(arguments: [ContentCoding.gzip, .zstd])
+  @Test(arguments: [ContentCoding.gzip, .zstd, .deflate])
   func `the limit holds for what comes out`(coding: ContentCoding) throws {
     let sink = RecordingSink()
     var limits = ReceiverLimits()

@@ -58,7 +58,7 @@ import TraceModel
         ("OPTIONS /v1/traces HTTP/1.1\r\nOrigin: \(random.one(of: ["http://a", "http://b"]))\r\n"
           + "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n\r\n").utf8)
     }
-    let coding = random.one(of: [ContentCoding.identity, .identity, .gzip, .zstd])
+    let coding = random.one(of: [ContentCoding.identity, .identity, .gzip, .zstd, .deflate])
     let text = [UInt8](repeating: UInt8(ascii: "s"), count: random.one(of: [0, 1, 5, 300, 3999, 4000, 4001, 9000]))
     let (packed, actual) = Deflater.ofThisThread.deflate(text, to: coding)
     let body = Array(packed.readableBytesView)

@@ -1,11 +1,11 @@
 /// How the bytes of a payload are packed: what stands in HTTP's `Content-Encoding` and in gRPC's `grpc-encoding`.
-///
-/// `deflate` is not among them: senders do not agree whether it means zlib's format or the bare one.
 package enum ContentCoding: String, Hashable, Sendable, CaseIterable {
   /// As they are.
   case identity
   /// RFC 1952.
   case gzip
+  /// RFC 1950, zlib's format, as HTTP defines the word (RFC 9110, 8.4.1.2) and gRPC uses it.
+  case deflate
   /// RFC 8878.
   case zstd
 
@@ -13,10 +13,13 @@ package enum ContentCoding: String, Hashable, Sendable, CaseIterable {
   package init?(named name: some StringProtocol) {
     if let coding = Self(rawValue: String(name)) ?? Self(rawValue: name.lowercased()) {
       self = coding
-    } else if name.lowercased() == "x-gzip" {
-      self = .gzip
-    } else {
-      return nil
+      return
+    }
+    switch name.lowercased() {
+    case "x-gzip": self = .gzip
+    // OpenTelemetry's collectors may be set to it, and mean the same as by `deflate`.
+    case "zlib": self = .deflate
+    default: return nil
     }
   }
 }

@@ -8,7 +8,7 @@ package final class Deflater: Sendable {
 
   fileprivate struct Encoders {
     /// The level of gzip's own program and of most SDKs.
-    var gzip = GzipEncoder(level: 6)
+    var deflate = DeflateEncoder(level: 6)
     /// The level of zstd's own program.
     var zstd = ZstdEncoder(level: 3)
   }
@@ -43,10 +43,10 @@ extension Deflater.Encoders {
     var isDone = false
     switch coding {
     case .identity: break
-    case .gzip:
-      guard let gzip else { return nil }
-      output.writeWithOutputRawSpan(minimumWritableBytes: gzip.byteCountMax(of: input.readableBytes)) { span in
-        isDone = gzip.deflate(input.readableBytesSpan, into: &span)
+    case .gzip, .deflate:
+      guard let deflate else { return nil }
+      output.writeWithOutputRawSpan(minimumWritableBytes: deflate.byteCountMax(of: input.readableBytes)) { span in
+        isDone = deflate.deflate(input.readableBytesSpan, coding == .gzip ? .gzip : .zlib, into: &span)
       }
     case .zstd:
       guard let zstd else { return nil }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// What an `Inflater` works with: the libraries' memory, and where the last payload was inflated to.
 struct InflatingMemory {
-  private var gzip: GzipDecoder?
+  private var deflate: DeflateDecoder?
   private var zstd: ZstdDecoder?
   /// Its memory is used again once nobody holds that payload any more.
   private var output = ByteBuffer()
@@ -38,7 +38,7 @@ struct InflatingMemory {
     let usual = 32 * payload.readableBytes
     let said: UInt64? =
       switch coding {
-      case .identity: nil
+      case .identity, .deflate: nil
       // The length of the last member, of which there is mostly one.
       case .gzip:
         payload.getInteger(at: payload.writerIndex - 4, endianness: .little, as: UInt32.self).map { UInt64($0) }
@@ -54,10 +54,11 @@ struct InflatingMemory {
     var step = InflatingStep.malformed
     switch coding {
     case .identity: break
-    case .gzip:
-      let decoder = try Self.kept(&gzip, budget) { GzipDecoder() }
+    case .gzip, .deflate:
+      let decoder = try Self.kept(&deflate, budget) { DeflateDecoder() }
+      let wrapper = coding == .gzip ? DeflateWrapper.gzip : .zlib
       output.writeWithOutputRawSpan(minimumWritableBytes: left) { span in
-        step = decoder.inflateMember(of: payload.readableBytesSpan, into: &span, byteCountMax: left)
+        step = decoder.inflateMember(of: payload.readableBytesSpan, wrapper, into: &span, byteCountMax: left)
       }
     case .zstd:
       let decoder = try Self.kept(&zstd, budget) { ZstdDecoder() }

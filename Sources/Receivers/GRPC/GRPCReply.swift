@@ -8,7 +8,7 @@ struct GRPCReply {
     ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": acceptedEncodings,
   ]
   private static let okTrailers: HPACKHeaders = ["grpc-status": "0"]
-  private static let acceptedEncodings = "identity,gzip,zstd"
+  private static let acceptedEncodings = "identity,gzip,zstd,deflate"
 
   /// The header, and whether it is all there is.
   let head: HPACKHeaders

@@ -1,9 +1,17 @@
 import CDeflate
 
-/// libdeflate's side of gzip (RFC 1952). All its unsafe code stands here.
+/// What stands around a stream of deflate (RFC 1951), with a checksum of the result.
+enum DeflateWrapper {
+  /// RFC 1952.
+  case gzip
+  /// RFC 1950.
+  case zlib
+}
+
+/// libdeflate's side of gzip and zlib. All its unsafe code stands here.
 ///
 /// libdeflate knows whole members only, twice as fast as zlib's streams, and needs to be told how much space there is.
-@safe final class GzipDecoder {
+@safe final class DeflateDecoder {
   private let decompressor: OpaquePointer
 
   /// Takes 11 KB; nil when there is no memory.
@@ -16,12 +24,19 @@ import CDeflate
 
   /// Inflates the first member of `input` to the end of `output`, as at most `byteCountMax` bytes, and compares its
   /// checksum.
-  func inflateMember(of input: RawSpan, into output: inout OutputRawSpan, byteCountMax: Int) -> InflatingStep {
+  func inflateMember(
+    of input: RawSpan, _ wrapper: DeflateWrapper, into output: inout OutputRawSpan, byteCountMax: Int
+  ) -> InflatingStep {
+    let decompress =
+      switch wrapper {
+      case .gzip: unsafe libdeflate_gzip_decompress_ex
+      case .zlib: unsafe libdeflate_zlib_decompress_ex
+      }
     var inputByteCount = 0
     let result = unsafe input.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { space, initializedCount in
         var outputByteCount = 0
-        let result = unsafe libdeflate_gzip_decompress_ex(
+        let result = unsafe decompress(
           decompressor, source.baseAddress, source.count, space.baseAddress.map { unsafe $0 + initializedCount },
           min(space.count - initializedCount, byteCountMax), &inputByteCount, &outputByteCount)
         if result == LIBDEFLATE_SUCCESS { initializedCount += outputByteCount }
@@ -37,7 +52,7 @@ import CDeflate
 }
 
 /// The other way: one member a payload.
-@safe final class GzipEncoder {
+@safe final class DeflateEncoder {
   private let compressor: OpaquePointer
 
   /// Takes some 600 KB; nil when there is no memory.
@@ -51,14 +66,20 @@ import CDeflate
 
   /// The most that `byteCount` bytes can become.
   func byteCountMax(of byteCount: Int) -> Int {
+    // zlib's wrapper is the smaller one.
     unsafe libdeflate_gzip_compress_bound(compressor, byteCount)
   }
 
   /// Answers false, with nothing written, when `output` has less space than `byteCountMax` says.
-  func deflate(_ input: RawSpan, into output: inout OutputRawSpan) -> Bool {
-    unsafe input.withUnsafeBytes { source in
+  func deflate(_ input: RawSpan, _ wrapper: DeflateWrapper, into output: inout OutputRawSpan) -> Bool {
+    let compress =
+      switch wrapper {
+      case .gzip: unsafe libdeflate_gzip_compress
+      case .zlib: unsafe libdeflate_zlib_compress
+      }
+    return unsafe input.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { space, initializedCount in
-        let written = unsafe libdeflate_gzip_compress(
+        let written = unsafe compress(
           compressor, source.baseAddress, source.count, space.baseAddress.map { unsafe $0 + initializedCount },
           space.count - initializedCount)
         initializedCount += written
