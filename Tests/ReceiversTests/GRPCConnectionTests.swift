@@ -20,6 +20,29 @@ import TraceModel
     #expect(peer.frames.contains(Frame(type: Frame.windowUpdate, payload: big(8 << 20 - 65_535))))
   }
 
+  /// NIO reads at once what a peer that is gone had sent, when it finds that out by writing.
+  @Test(arguments: 1...2) func `what comes while the first words are written is taken in its order`(flush: Int) throws {
+    let calls = try GRPCPeer(RecordingSink(), begins: false)
+    let whole =
+      try GRPCPeer.preface + Frame(type: Frame.settings).bytes
+      + [1, 3, 5].flatMap {
+        try calls.open($0).bytes
+          + Frame(type: Frame.data, flags: Frame.endStream, stream: $0, payload: framed([UInt8($0)])).bytes
+      }
+    for cut in [24, 30, 60, 120, whole.count - 1] {
+      let sink = RecordingSink()
+      let channel = EmbeddedChannel()
+      try channel.pipeline.syncOperations.addHandler(ReadingWhileWriting(Array(whole[cut...]), at: flush))
+      try GRPCReceiver.configure(channel.pipeline.syncOperations, sink: sink, limits: ReceiverLimits())
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      try channel.writeInbound(ByteBuffer(bytes: whole[..<cut]))
+      channel.embeddedEventLoop.run()
+      #expect(sink.payloads == [[1], [3], [5]], "cut at \(cut)")
+      #expect(sink.refusals.isEmpty, "cut at \(cut)")
+      _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+  }
+
   @Test func `PINGs are answered`() throws {
     let peer = try GRPCPeer(sink)
     try peer.send(Frame(type: Frame.ping, payload: [1, 2, 3, 4, 5, 6, 7, 8]))
@@ -313,5 +336,26 @@ import TraceModel
     channel.pipeline.fireChannelWritabilityChanged()
     try peer.wait(.seconds(30))
     #expect(!channel.isActive)
+  }
+}
+
+/// Stands next to the socket, and reads the rest of what was sent while something is flushed for the so manieth time.
+private final class ReadingWhileWriting: ChannelOutboundHandler {
+  typealias OutboundIn = IOData
+
+  private let rest: [UInt8]
+  private var flushesLeft: Int
+
+  init(_ rest: [UInt8], at flush: Int) {
+    self.rest = rest
+    flushesLeft = flush
+  }
+
+  func flush(context: ChannelHandlerContext) {
+    context.flush()
+    flushesLeft -= 1
+    guard flushesLeft == 0 else { return }
+    context.fireChannelRead(NIOAny(ByteBuffer(bytes: rest)))
+    context.fireChannelReadComplete()
   }
 }

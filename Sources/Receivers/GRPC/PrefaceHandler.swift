@@ -7,6 +7,16 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundOut = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
+  private enum State {
+    case waiting
+    /// The handlers of HTTP/2 are being added. Their first write may find the peer gone, and then NIO reads at once, further
+    /// up on this stack, what the peer had sent.
+    case makingWay
+    /// What is read is theirs.
+    case passing
+    case closing
+  }
+
   /// RFC 9113, 3.4.
   static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
@@ -14,7 +24,7 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   private let limits: ReceiverLimits
   private let addHTTP2: (ChannelPipeline.SynchronousOperations) throws -> Void
   private var received = ByteBuffer()
-  private var isClosing = false
+  private var state = State.waiting
   private var deadline: ConnectionDeadline?
 
   /// - Parameter addHTTP2: adds the handlers that come after this one, the last, once it is known that they are needed.
@@ -30,7 +40,7 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
     deadline = ConnectionDeadline(on: context.eventLoop) { [unowned self] in
-      if !isClosing, received.readableBytes > 0 { _ = sink.refuse(.timedOut, from: .grpc) }
+      if state == .waiting, received.readableBytes > 0 { _ = sink.refuse(.timedOut, from: .grpc) }
       channel.close(promise: nil)
     }
     deadline?.set(in: limits.headerDeadline)
@@ -41,7 +51,14 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isClosing else { return }
+    switch state {
+    case .waiting: break
+    case .makingWay:
+      received.writeImmutableBuffer(unwrapInboundIn(data))
+      return
+    case .passing: return context.fireChannelRead(data)
+    case .closing: return
+    }
     received.writeImmutableBuffer(unwrapInboundIn(data))
     let beginning = received.readableBytesView.prefix(Self.preface.count)
     guard Self.preface.starts(with: beginning) else { return refuse(context) }
@@ -51,8 +68,8 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
     if case .inputClosed? = event as? ChannelEvent {
-      if !isClosing, received.readableBytes > 0 { refuse(context) }
-      return context.close(promise: nil)
+      if state == .waiting, received.readableBytes > 0 { refuse(context) }
+      if state == .waiting || state == .closing { return context.close(promise: nil) }
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -62,20 +79,27 @@ final class PrefaceHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   private func makeWay(_ context: ChannelHandlerContext) {
+    state = .makingWay
     let pipeline = context.pipeline.syncOperations
     do {
       try addHTTP2(pipeline)
     } catch {
       return context.close(promise: nil)
     }
-    context.fireChannelRead(wrapInboundOut(received))
+    guard context.channel.isActive else { return }
+    while received.readableBytes > 0 {
+      let bytes = received
+      received = ByteBuffer()
+      context.fireChannelRead(wrapInboundOut(bytes))
+    }
+    state = .passing
     context.fireChannelReadComplete()
     pipeline.removeHandler(context: context, promise: nil)
   }
 
   /// Says what is spoken here, and closes once that is read or was time enough to read it.
   private func refuse(_ context: ChannelHandlerContext) {
-    isClosing = true
+    state = .closing
     let refusal = Refusal.notHTTP2
     _ = sink.refuse(refusal, from: .grpc)
     let text = refusal.description + "\n"
