@@ -15,6 +15,9 @@ extension ContentCoding: ExpressibleByArgument {
   package var defaultValueDescription: String { self == .identity ? "none" : rawValue }
 
   package static var allValueStrings: [String] { ["none", "gzip", "zstd"] }
+
+  /// The words say it all.
+  package static var allValueDescriptions: [String: String] { [:] }
 }
 
 extension Destination {

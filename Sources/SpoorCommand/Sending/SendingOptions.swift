@@ -14,7 +14,7 @@ struct SendingOptions: ParsableArguments {
     transform: { try Destination(parsing: $0) })
   var to: Destination?
 
-  @Option(help: "How requests are compressed over http and grpc. (default: OTEL_EXPORTER_OTLP_COMPRESSION, or none)")
+  @Option(help: "How requests are compressed over http and grpc (default: OTEL_EXPORTER_OTLP_COMPRESSION, or none).")
   var compression: ContentCoding?
 
   func validate() throws {

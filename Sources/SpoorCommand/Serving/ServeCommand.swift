@@ -18,14 +18,17 @@ struct ServeCommand: AsyncParsableCommand {
       Prints a line for each listener and then "ready" to standard error. SIGTERM and SIGINT finish what was received, \
       wait up to 5 seconds for requests that are half sent, and exit with 0.
 
+      A listener takes HOST:PORT, with port 0 for any free one, or off; those for spans also unix:PATH, and several \
+      addresses with commas. What says who may send holds for all of them that can ask; for one alone there are \
+      --otlp-grpc-tls-cert and so on, see --help-hidden.
+
       Every option but --config and --print-config can also be said by the environment (--otlp-http as \
       SPOOR_OTLP_HTTP) and by a YAML file. Flags are stronger than the environment, which is stronger than the file.
       """)
 
   @OptionGroup(title: "The ring") var ring: RingOptions
   @OptionGroup(title: "Listeners") var listen: ListenOptions
-  @OptionGroup(title: "Who may send (for one listener: --otlp-grpc-tls-cert and so on, see --help-hidden)")
-  var security: AdmissionOptions
+  @OptionGroup(title: "Who may send") var security: AdmissionOptions
   @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
   func run() async throws {

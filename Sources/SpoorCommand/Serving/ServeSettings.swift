@@ -15,20 +15,20 @@ enum ServeSettings {
     purpose: "Answer senders once their spans are durable (fdatasync), written, or only received", valueName: "ack",
     initial: [Acknowledgement.durable])
 
-  static let otlpGRPC = listener(.grpc, "OTLP/gRPC, or off", port: 4317)
-  static let otlpHTTP = listener(.http, "OTLP/HTTP, or off", port: 4318)
-  static let udp = listener(.udp, "OTLP requests as UDP datagrams, or off", port: 4319)
-  static let tcp = listener(.tcp, "OTLP requests as TCP frames, or off", port: 4319)
+  static let otlpGRPC = listener(.grpc, "OTLP/gRPC", port: 4317)
+  static let otlpHTTP = listener(.http, "OTLP/HTTP", port: 4318)
+  static let udp = listener(.udp, "OTLP requests as UDP datagrams", port: 4319)
+  static let tcp = listener(.tcp, "OTLP requests as TCP frames", port: 4319)
   static let xrayUDP = Setting(
     place: SettingPlace("listen", Transport.xray.rawValue),
-    purpose: "OTLP as AWS's OpenTelemetry SDKs send it to the X-Ray daemon, at 127.0.0.1:2000 mostly, or off",
+    purpose: "OTLP as AWS's OpenTelemetry SDKs send it to the X-Ray daemon, at 127.0.0.1:2000 mostly",
     valueName: "HOST:PORT", initial: [ListenOption.off], isList: true)
   static let corsOrigin = Setting<CORSOrigin>(
     place: SettingPlace("listen", "cors-origin"),
     purpose: "Let browsers send from pages of this origin over OTLP/HTTP; * for any page", valueName: "ORIGIN",
     initial: [], initialMeaning: "no pages", isList: true)
   static let api = Setting(
-    place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics, or off",
+    place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics",
     valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])
 
   static let memoryBudget = Setting(
