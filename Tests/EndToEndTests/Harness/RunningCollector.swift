@@ -33,6 +33,8 @@ struct RunningCollector: Sendable {
   var http: Door { get throws { try door("otlp-http") } }
   var tcp: Door { get throws { try door("tcp") } }
   var udp: Door { get throws { try door("udp") } }
+  /// Only where `--xray-udp` was given.
+  var xray: Door { get throws { try door("xray-udp") } }
   var api: String { get throws { "http://\(try door("api"))" } }
 
   /// The page of the API at this path.
