@@ -1,7 +1,7 @@
-"""Attacks a collector on loopback, as a hostile client would: attacker.py ATTACK SECONDS NAME=HOST:PORT...
+"""Attacks a collector on loopback, as a hostile client would: attacker.py ATTACK,... SECONDS NAME=HOST:PORT...
 
-NAME is http, grpc, tcp or udp. Repeats the attack for so long, on four threads, and prints one line with how often it
-was made. attacker.py --list names the attacks. Only Python's own library is used.
+NAME is http, grpc, tcp or udp. Repeats each attack for so long, one after another, on four threads, and prints a line for
+each with how often it was made. attacker.py --list names the attacks, and "all" is all of them. Only Python's own library is used.
 """
 
 import gzip
@@ -152,9 +152,9 @@ def zstd_bomb(doors):
 
 
 def grpc_bomb(doors):
-    message = b"\x01" + struct.pack(">I", len(GZIP_BOMB)) + GZIP_BOMB
-    head = export_head() + literal(b"grpc-encoding", b"gzip")
-    h2_send(doors, h2(HEADERS, 4, 1, head) + h2(DATA, 1, 1, message[:16000]))
+    message = b"\x01" + struct.pack(">I", len(ZSTD_BOMB)) + ZSTD_BOMB
+    head = export_head() + literal(b"grpc-encoding", b"zstd")
+    h2_send(doors, h2(HEADERS, 4, 1, head) + h2(DATA, 1, 1, message))
 
 
 def deep_nesting(doors):
@@ -261,6 +261,25 @@ def half_open(doors):
             one.close()
 
 
+def resets(doors):
+    """Leaves with a RST while more is unread than one read takes, so that the collector finds out by writing."""
+    body = request(span()) * 2000
+    beginnings = {
+        "http": b"POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 9\r\n\r\n" + b"x" * 9,
+        "tcp": struct.pack(">I", 3) + b"\xff" * 3,
+        "grpc": PREFACE + h2(SETTINGS, 0, 0) + h2(PING, 0, 0, b"12345678") * 100,
+    }
+    for name, beginning in beginnings.items():
+        for wait in (0, 0.0002, 0.001, 0.005):
+            try:
+                with connect(doors[name]) as connection:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    connection.sendall(beginning + (beginning * 20 if name != "grpc" else b"") + body)
+                    time.sleep(wait)
+            except OSError:
+                pass
+
+
 def odd_datagrams(doors):
     for body in (b"", b"x", b"\xff" * 65_507, b"\0" * 1400, request(span())[:-3]):
         datagram(doors, body)
@@ -303,7 +322,7 @@ ATTACKS = {
     for function in [
         gzip_bomb, zstd_bomb, grpc_bomb, deep_nesting, deep_json, quadratic_merge, empty_spans, large_values,
         many_attributes, invalid_text, bad_ids, odd_times, smuggling, large_headers, rapid_reset, continuation_flood,
-        control_flood, half_open, odd_datagrams, odd_frames, tiny_requests, flood,
+        control_flood, half_open, resets, odd_datagrams, odd_frames, tiny_requests, flood,
     ]
 }
 
@@ -312,22 +331,28 @@ def main():
     if sys.argv[1:] == ["--list"]:
         print("\n".join(ATTACKS))
         return
-    attack, seconds = ATTACKS[sys.argv[1]], float(sys.argv[2])
+    names = list(ATTACKS) if sys.argv[1] == "all" else sys.argv[1].split(",")
     doors = dict(word.split("=", 1) for word in sys.argv[3:])
+    for name in names:
+        print(f"{name}: {repeat(ATTACKS[name], float(sys.argv[2]), doors)} times", flush=True)
+
+
+def repeat(attack, seconds, doors):
+    """How often it was made; every thread makes it once at least."""
     end = time.monotonic() + seconds
     counts = [0] * THREADS
 
-    def repeat(number):
-        while time.monotonic() < end:
+    def work(number):
+        while counts[number] == 0 or time.monotonic() < end:
             attack(doors)
             counts[number] += 1
 
-    threads = [threading.Thread(target=repeat, args=(number,)) for number in range(THREADS)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"{sys.argv[1]}: {sum(counts)} times")
+    return sum(counts)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,35 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 
+# Every type of attribute that the SDK can send.
+EVERY_TYPE = {
+    "text": "näive “text” 🦒 \u0000 \"quoted\" \\ \n\t",
+    "text.empty": "",
+    "ключ": "значение",
+    "yes": True,
+    "no": False,
+    "int": 42,
+    "int.zero": 0,
+    "int.least": -(2**63),
+    "int.most": 2**63 - 1,
+    "double": 0.1,
+    "double.whole": 3.0,
+    "double.tiny": 5e-324,
+    "double.huge": 1.7976931348623157e308,
+    "double.infinite": float("inf"),
+    "double.nan": float("nan"),
+    "bytes": b"\x00\xff\x80spoor",
+    "nothing": None,
+    "texts": ["a", "", "ü"],
+    "bools": [True, False],
+    "ints": [1, -1, 2**53 + 1],
+    "doubles": [0.5, -2.0],
+    "empty": [],
+    "mixed": ["a", 1, None, 2.5, True, [b"deep", ["deeper"]]],
+    "map": {"a": 1, "b": {"c": ["d", {"e": False}]}, "none": {}},
+    "long": "x" * 20_000,
+}
+
 _lock = threading.Lock()
 
 
