@@ -93,8 +93,10 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// refused.
   package var datagramByteCountMax = 65_527
 
-  /// Datagrams read by one system call, at most 64; more save nothing measurable.
-  package var datagramsPerRead = 64
+  /// Datagrams read by one system call, at most 256, and stored as one batch: the more of them, the less often the ring
+  /// is told the same names. About as many come within `datagramPause` at 300,000 spans a second. Each has a place of
+  /// 65 KiB, of which only what datagrams need is ever touched.
+  package var datagramsPerRead = 256
 
   /// How long the thread of a datagram listener lets datagrams gather after it has read some. The receive queue holds what
   /// a million datagrams a second bring meanwhile.

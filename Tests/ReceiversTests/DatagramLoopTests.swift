@@ -30,6 +30,7 @@ import Testing
     let (socket, sink) = (try await socket(holding: 200), RecordingSink())
     socket.wake()
     var limits = ReceiverLimits()
+    limits.datagramsPerRead = 64
     limits.datagramsDrainedMax = 64
     var loop = DatagramLoop(socket: socket, sink: sink, limits: limits)
     loop.run()

@@ -17,7 +17,7 @@ typedef struct {
 } clinux_datagram;
 
 /// The most datagrams one call of clinux_receive_datagrams reads.
-enum { CLINUX_DATAGRAMS_MAX = 64 };
+enum { CLINUX_DATAGRAMS_MAX = 256 };
 
 /// Reads the datagrams that wait, without blocking: the i-th to `buffer + i * stride`, at most `byte_count_max` bytes of
 /// it, which are no more than `stride`. `buffer` has `count * stride` bytes and `datagrams` has `count` elements; `count`
