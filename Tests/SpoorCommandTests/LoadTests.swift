@@ -71,13 +71,25 @@ import TraceModel
   /// Answers with what it was made with, and keeps what it was sent.
   private final class Sender: SpanSender {
     let requests = Mutex<[[UInt8]]>([])
+    let batches = Mutex<[Int]>([])
     let result: Result<SendingResult, SendingError>
+    let requestsTogether: Int
 
-    init(_ result: Result<SendingResult, SendingError>) { self.result = result }
+    init(_ result: Result<SendingResult, SendingError>, together: Int = 1) {
+      self.result = result
+      requestsTogether = together
+    }
 
     func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
       requests.withLock { $0.append(request) }
       return try result.get()
+    }
+
+    func send(together requests: [[UInt8]]) async throws(SendingError) -> [SendingResult] {
+      batches.withLock { $0.append(requests.count) }
+      var results: [SendingResult] = []
+      for request in requests { results.append(try await send(request)) }
+      return results
     }
 
     func close() async {}
@@ -113,6 +125,31 @@ import TraceModel
       let sent = Self.begin + Duration(nanoseconds: UInt64(number) * 100_000_000)
       for span in try spans(request) { #expect(span.end <= sent && sent.since(span.end) < .seconds(5)) }
     }
+  }
+
+  @Test func `what has become due meanwhile is sent together, and the rate is kept`() async throws {
+    let sender = Sender(.success(.unacknowledged(datagrams: 1)), together: 8)
+    let summary = try await run([sender], rate: 500_000, spans: nil) { $0 >= .seconds(1) }
+    #expect((500_000...500_800).contains(summary.spans))
+    #expect(summary.unacknowledged == summary.spans && summary.latency.count == 0)
+    // 100 spans a request: 5 become due in the millisecond that a sleep takes at least.
+    let batches = sender.batches.withLock { $0 }
+    #expect(batches.allSatisfy { $0 <= 8 })
+    #expect((990...1010).contains(batches.count))
+  }
+
+  @Test func `without a rate as many are sent together as go`() async throws {
+    let sender = Sender(.success(.unacknowledged(datagrams: 1)), together: 8)
+    let summary = try await run([sender], rate: nil, spans: 8_000) { _ in false }
+    #expect((8_000..<8_200).contains(summary.spans))
+    #expect(sender.batches.withLock { $0.dropLast().allSatisfy { $0 == 8 } })
+  }
+
+  @Test func `requests that fail together are all counted`() async throws {
+    let gone = SendingError.connectionClosed(Authority(host: "h", port: 1), duringAnswer: false)
+    let summary = try await run([Sender(.failure(gone), together: 4)], rate: nil, spans: 400) { _ in false }
+    #expect((summary.spans, summary.failed, summary.requests) == (400, 400, 4))
+    #expect(summary.problems == ["\(gone)": 400])
   }
 
   @Test func `enough spans end the load, and no two of its requests are the same`() async throws {

@@ -32,8 +32,11 @@ import TraceModel
 
   private let group = MultiThreadedEventLoopGroup.singleton
 
-  /// What arrives of a request, when this many datagrams are to come.
-  private func arrivals(of request: [UInt8], datagrams: Int) async throws -> (SendingResult, [[UInt8]]) {
+  /// What arrives of requests, when this many datagrams are to come.
+  private func arrivals<Outcome: Sendable>(
+    datagrams: Int, splitter: DatagramSplitter = DatagramSplitter(),
+    of sending: @Sendable (UDPSender) async throws -> Outcome
+  ) async throws -> (Outcome, [[UInt8]]) {
     let received = group.any().makePromise(of: [[UInt8]].self)
     let socket = try await DatagramBootstrap(group: group)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_535))
@@ -44,8 +47,8 @@ import TraceModel
       }
       .bind(host: "127.0.0.1", port: 0).get()
     let port = try #require(socket.localAddress?.port)
-    let sender = UDPSender(to: Authority(host: "127.0.0.1", port: port), group: group)
-    let result = try await sender.send(request)
+    let sender = UDPSender(to: Authority(host: "127.0.0.1", port: port), group: group, splitter: splitter)
+    let result = try await sending(sender)
     let arrived = try await received.futureResult.get()
     await sender.close()
     try await socket.close()
@@ -54,23 +57,44 @@ import TraceModel
 
   @Test func `a request is a datagram`() async throws {
     let request = RequestEncoder.encode(madeUpSpans(2))
-    let (result, arrived) = try await arrivals(of: request, datagrams: 1)
+    let (result, arrived) = try await arrivals(datagrams: 1) { try await $0.send(request) }
     #expect(result == .unacknowledged(datagrams: 1))
     #expect(arrived == [request])
   }
 
   @Test func `a large request is several datagrams`() async throws {
     let spans = madeUpSpans(4, textLength: 900)
-    let (result, arrived) = try await arrivals(of: RequestEncoder.encode(spans), datagrams: 4)
+    let (result, arrived) = try await arrivals(datagrams: 4) { try await $0.send(RequestEncoder.encode(spans)) }
     #expect(result == .unacknowledged(datagrams: 4))
     #expect(Set(arrived) == Set(spans.map { RequestEncoder.encode([$0]) }))
+  }
+
+  @Test func `requests sent together are a datagram each, in their order`() async throws {
+    let requests = (0..<40).map { RequestEncoder.encode(madeUpSpans(1, textLength: 100 + $0)) }
+    let (results, arrived) = try await arrivals(datagrams: 40) { try await $0.send(together: requests) }
+    #expect(results == Array(repeating: .unacknowledged(datagrams: 1), count: 40))
+    #expect(arrived == requests)
+  }
+
+  @Test func `each of those sent together tells its own datagrams`() async throws {
+    let large = RequestEncoder.encode(madeUpSpans(4, textLength: 900))
+    let small = RequestEncoder.encode(madeUpSpans(1))
+    let (results, _) = try await arrivals(datagrams: 6) { try await $0.send(together: [small, large, small]) }
+    #expect(results == [1, 4, 1].map { .unacknowledged(datagrams: $0) })
+  }
+
+  @Test func `what UDP can carry is left whole for whoever wants that`() async throws {
+    let request = RequestEncoder.encode(madeUpSpans(4, textLength: 900))
+    let (result, arrived) = try await arrivals(datagrams: 1, splitter: .sparing) { try await $0.send(request) }
+    #expect(result == .unacknowledged(datagrams: 1))
+    #expect(arrived == [request])
   }
 
   @Test func `the largest span that UDP carries arrives`() async throws {
     let overhead = RequestEncoder.encode(madeUpSpans(1, textLength: 65_000)).count - 65_000
     let request = RequestEncoder.encode(madeUpSpans(1, textLength: 65_507 - overhead))
     #expect(request.count == 65_507)
-    let (_, arrived) = try await arrivals(of: request, datagrams: 1)
+    let (_, arrived) = try await arrivals(datagrams: 1) { try await $0.send(request) }
     #expect(arrived == [request])
   }
 
@@ -80,6 +104,14 @@ import TraceModel
     await #expect(throws: SendingError.connectionRefused(peer)) {
       // The system tells it when it gets to it.
       for _ in 0..<10_000 { _ = try await sender.send([1]) }
+    }
+  }
+
+  @Test func `nobody listening to requests sent together is told`() async throws {
+    let peer = Authority(host: "127.0.0.1", port: try await ScriptedServer.freePort())
+    let sender = UDPSender(to: peer, group: group)
+    await #expect(throws: SendingError.connectionRefused(peer)) {
+      for _ in 0..<1_000 { _ = try await sender.send(together: Array(repeating: [1], count: 64)) }
     }
   }
 }

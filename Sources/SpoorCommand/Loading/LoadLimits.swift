@@ -17,6 +17,10 @@ enum LoadLimits {
   /// Requests on their way at once, each on a connection of its own.
   static let connectionsMax = 256
 
+  /// How long a connection without answers sleeps at least once it sleeps: it then sends at once all that has become due,
+  /// since waking up costs more than a datagram. A collector's receive queue holds many times as much.
+  static let sleepMin = Duration.milliseconds(1)
+
   /// Spans that are made and packed before the clock starts; they are sent again and again, with other IDs and times.
   /// About as many as four full blocks of the ring, so that a block does not hold the same texts twice.
   static let waveSpanCountMin = 16_384

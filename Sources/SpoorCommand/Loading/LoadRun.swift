@@ -9,7 +9,8 @@ struct LoadRun: Sendable {
   private let senders: [any SpanSender]
   private let clock: LoadClock
 
-  /// - Parameter senders: one a connection; each has one request on its way at a time.
+  /// - Parameter senders: one a connection; each has one request on its way at a time, or as many as it likes to send
+  ///   together.
   init(
     _ wave: LoadWave, _ schedule: LoadSchedule, over senders: [any SpanSender], summary: LoadSummary, clock: LoadClock
   ) {
@@ -21,7 +22,7 @@ struct LoadRun: Sendable {
   }
 
   /// Returns when the schedule is at its end, or `isOver`, and every request is answered.
-  /// - Parameter isOver: asked before each request, with the time since the beginning.
+  /// - Parameter isOver: asked before each request or those sent together, with the time since the beginning.
   /// - Throws: when nobody listens and nothing was ever answered; all else is counted.
   func run(until isOver: @escaping @Sendable (Duration) -> Bool) async throws(SendingError) -> LoadSummary {
     let begin = clock.elapsed()
@@ -45,22 +46,54 @@ struct LoadRun: Sendable {
   ) async -> SendingError? {
     while true {
       if isOver(elapsed(since: begin)) { return nil }
-      guard let turn = schedule.withLockedValue({ $0.next(at: clock.now()) }) else { return nil }
-      if let due = turn.due, due > elapsed(since: begin) {
-        do { try await clock.sleep(Duration(nanoseconds: due.nanoseconds - elapsed(since: begin).nanoseconds)) } catch {
-          return nil
-        }
+      guard let turn = nextTurn() else { return nil }
+      do { try await wait(until: turn.due, over: sender, since: begin) } catch { return nil }
+      let requests = ([turn] + turnsDue(sender.requestsTogether - 1, since: begin)).map {
+        Sent(wave.requests[$0.request], $0)
       }
-      let request = wave.requests[turn.request]
-      let bytes = request.bytes(wave: turn.wave, beginning: turn.begin)
       let sent = elapsed(since: begin)
       do throws(SendingError) {
-        let result = try await sender.send(bytes)
-        count(request, bytes.count, result, sent: sent, answered: elapsed(since: begin))
+        let results = try await sender.send(together: requests.map(\.bytes))
+        count(zip(requests, results), sent: sent, answered: elapsed(since: begin))
       } catch {
         if case .connectionRefused = error, summary.requests == 0 { return error }
-        count(request, bytes.count, error, at: elapsed(since: begin))
+        count(requests, error, at: elapsed(since: begin))
       }
+    }
+  }
+
+  /// A request as it goes out.
+  private struct Sent {
+    var spanCount: Int
+    var bytes: [UInt8]
+
+    init(_ request: LoadRequest, _ turn: LoadSchedule.Turn) {
+      spanCount = request.spanCount
+      bytes = request.bytes(wave: turn.wave, beginning: turn.begin)
+    }
+  }
+
+  private func nextTurn() -> LoadSchedule.Turn? {
+    schedule.withLockedValue { $0.next(at: clock.now()) }
+  }
+
+  private func wait(until due: Duration?, over sender: any SpanSender, since begin: Duration) async throws {
+    let now = elapsed(since: begin)
+    guard let due, due > now else { return }
+    let length = Duration(nanoseconds: due.nanoseconds - now.nanoseconds)
+    try await clock.sleep(sender.requestsTogether > 1 ? max(length, LoadLimits.sleepMin) : length)
+  }
+
+  /// What else is to be sent by now.
+  private func turnsDue(_ countMax: Int, since begin: Duration) -> [LoadSchedule.Turn] {
+    guard countMax > 0 else { return [] }
+    let (now, elapsed) = (clock.now(), elapsed(since: begin))
+    return schedule.withLockedValue { schedule in
+      var turns: [LoadSchedule.Turn] = []
+      while turns.count < countMax, schedule.isDue(by: elapsed), let turn = schedule.next(at: now) {
+        turns.append(turn)
+      }
+      return turns
     }
   }
 
@@ -69,38 +102,45 @@ struct LoadRun: Sendable {
   }
 
   private func count(
-    _ request: LoadRequest, _ byteCount: Int, _ result: SendingResult, sent: Duration, answered: Duration
+    _ answers: some Sequence<(Sent, SendingResult)>, sent: Duration, answered: Duration
   ) {
     total.withLockedValue { total in
-      total.add(request, byteCount, at: answered)
-      total.latency.record(Duration(nanoseconds: answered.nanoseconds - sent.nanoseconds))
-      switch result {
-      case .accepted: total.accepted += request.spanCount
-      case .partlyRejected(let spans, let reason):
-        let rejected = min(max(0, spans), request.spanCount)
-        total.accepted += request.spanCount - rejected
-        total.rejected += rejected
-        total.problems[reason.asOneLine, default: 0] += rejected
-      case .unacknowledged: total.unacknowledged += request.spanCount
+      for (request, result) in answers {
+        total.add(request.spanCount, request.bytes.count, at: answered)
+        var isAnswered = true
+        switch result {
+        case .accepted: total.accepted += request.spanCount
+        case .partlyRejected(let spans, let reason):
+          let rejected = min(max(0, spans), request.spanCount)
+          total.accepted += request.spanCount - rejected
+          total.rejected += rejected
+          total.problems[reason.asOneLine, default: 0] += rejected
+        case .unacknowledged:
+          total.unacknowledged += request.spanCount
+          isAnswered = false
+        }
+        if isAnswered { total.latency.record(Duration(nanoseconds: answered.nanoseconds - sent.nanoseconds)) }
       }
     }
   }
 
-  private func count(_ request: LoadRequest, _ byteCount: Int, _ error: SendingError, at moment: Duration) {
+  private func count(_ requests: [Sent], _ error: SendingError, at moment: Duration) {
     total.withLockedValue { total in
-      total.add(request, byteCount, at: moment)
-      total.failed += request.spanCount
-      total.problems["\(error)".asOneLine, default: 0] += request.spanCount
+      for request in requests {
+        total.add(request.spanCount, request.bytes.count, at: moment)
+        total.failed += request.spanCount
+        total.problems["\(error)".asOneLine, default: 0] += request.spanCount
+      }
     }
   }
 }
 
 extension LoadSummary {
-  fileprivate mutating func add(_ request: LoadRequest, _ byteCount: Int, at moment: Duration) {
+  fileprivate mutating func add(_ spanCount: Int, _ byteCount: Int, at moment: Duration) {
     duration = max(duration, moment)
     requests += 1
     bytes += UInt64(byteCount)
-    spans += request.spanCount
+    spans += spanCount
   }
 }
 

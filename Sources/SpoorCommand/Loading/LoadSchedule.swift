@@ -30,6 +30,11 @@ struct LoadSchedule {
     random = SeededRandom(seed: seed)
   }
 
+  /// Whether the next request is to be sent by now, which is always so without a rate.
+  func isDue(by elapsed: Duration) -> Bool {
+    rate.map { Double(spanCount) / $0 * 1e9 <= Double(elapsed.nanoseconds) } ?? true
+  }
+
   /// Nil when enough spans have been sent.
   mutating func next(at now: Timestamp) -> Turn? {
     if let spansMax, spanCount >= spansMax { return nil }

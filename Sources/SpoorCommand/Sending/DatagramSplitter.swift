@@ -8,6 +8,9 @@ struct DatagramSplitter: Sendable {
   /// What no datagram may exceed, in bytes.
   var byteCountMax = SendingLimits.datagramByteCountMax
 
+  /// Leaves whole what UDP can carry at all, in as many pieces as the network likes.
+  static let sparing = DatagramSplitter(byteCountAimed: SendingLimits.datagramByteCountMax)
+
   /// The request as it is where it fits, else in parts, in the order of its spans.
   func split(_ request: [UInt8]) throws(SendingError) -> [[UInt8]] {
     if request.count <= byteCountAimed { return [request] }

@@ -31,6 +31,10 @@ enum SendingLimits {
   /// What a datagram is filled to. It passes Ethernet in one piece; of a larger one each lost piece loses all.
   static let datagramByteCountAimed = 1_400
 
+  /// Datagrams that are handed to the kernel together, with one system call. More save nothing that shows, and come as
+  /// a burst.
+  static let datagramsTogether = 64
+
   /// Spans that are packed into one request, where the input does not say.
   static let spansPerRequestMax = 4_096
 

@@ -31,9 +31,12 @@ struct SendingPlan: Sendable {
   }
 
   /// Senders with connections of their own, which are made when something is sent.
-  func senders(_ count: Int, group: any EventLoopGroup) throws(SendingError) -> [any SpanSender] {
+  /// - Parameter splitter: cuts what is too large for a datagram.
+  func senders(
+    _ count: Int, group: any EventLoopGroup, splitter: DatagramSplitter = DatagramSplitter()
+  ) throws(SendingError) -> [any SpanSender] {
     try destination.senders(
-      count, group: group, compression: compression, security: security, timeout: timeout)
+      count, group: group, compression: compression, security: security, timeout: timeout, splitter: splitter)
   }
 }
 

@@ -7,8 +7,25 @@ protocol SpanSender: Sendable {
   /// Sends one request, and waits for its answer where the transport has one. May be called again before the answer.
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult
 
+  /// How many requests `send(together:)` had better be given at once: 1 where each is answered.
+  var requestsTogether: Int { get }
+
+  /// Sends several requests, and says what became of each, in their order.
+  /// - Throws: what went wrong with one of them; how many of the others arrived is then unknown.
+  func send(together requests: [[UInt8]]) async throws(SendingError) -> [SendingResult]
+
   /// Lets go of the connection. Nothing may be sent afterwards.
   func close() async
+}
+
+extension SpanSender {
+  var requestsTogether: Int { 1 }
+
+  func send(together requests: [[UInt8]]) async throws(SendingError) -> [SendingResult] {
+    var results: [SendingResult] = []
+    for request in requests { results.append(try await send(request)) }
+    return results
+  }
 }
 
 /// What the collector said.
@@ -36,10 +53,12 @@ extension Destination {
   }
 
   /// As many senders, each with connections of its own.
+  ///
+  /// - Parameter splitter: cuts what is too large for a datagram.
   func senders(
     _ count: Int, group: any EventLoopGroup, retries: RetryPolicy = RetryPolicy(),
     compression: ContentCoding = .identity, security: SenderSecurity = .none,
-    timeout: TimeAmount = SendingLimits.timeout
+    timeout: TimeAmount = SendingLimits.timeout, splitter: DatagramSplitter = DatagramSplitter()
   ) throws(SendingError) -> [any SpanSender] {
     // One context for all: it costs reading the system's authorities.
     let tls = isEncrypted ? try tlsContext(security) : nil
@@ -54,7 +73,7 @@ extension Destination {
           to: authority, group: group, retries: retries, compression: compression, timeout: timeout, tls: tls,
           headers: security.headers)
       case .tcp: TCPSender(to: authority, group: group, retries: retries, timeout: timeout, tls: tls)
-      case .udp: UDPSender(to: authority, group: group)
+      case .udp: UDPSender(to: authority, group: group, splitter: splitter)
       }
     }
   }

@@ -19,9 +19,22 @@ actor UDPSender: SpanSender {
   ///   of the first datagram.
   func send(_ request: [UInt8]) async throws(SendingError) -> SendingResult {
     let datagrams = try splitter.split(request)
-    let socket = try await connected()
-    for datagram in datagrams { try await send(datagram, through: socket) }
+    try await write(datagrams)
     return .unacknowledged(datagrams: datagrams.count)
+  }
+
+  nonisolated var requestsTogether: Int { SendingLimits.datagramsTogether }
+
+  /// With one system call, or a few. That nobody listens is an error of all, though the first may still have been heard.
+  func send(together requests: [[UInt8]]) async throws(SendingError) -> [SendingResult] {
+    var (datagrams, results) = ([[UInt8]](), [SendingResult]())
+    for request in requests {
+      let parts = try splitter.split(request)
+      datagrams += parts
+      results.append(.unacknowledged(datagrams: parts.count))
+    }
+    try await write(datagrams)
+    return results
   }
 
   func close() async {
@@ -29,13 +42,18 @@ actor UDPSender: SpanSender {
     socket = nil
   }
 
-  private func send(_ datagram: [UInt8], through socket: any Channel) async throws(SendingError) {
+  private func write(_ datagrams: [[UInt8]]) async throws(SendingError) {
+    let socket = try await connected()
     let error: SocketOptionValue
     do {
-      // Whether nobody listens lies in the socket's error once the datagram has left. It must be asked for before the
-      // event loop goes on, which would read the error, and drop it.
-      error = try await socket.writeAndFlush(ByteBuffer(bytes: datagram)).flatMap {
-        socket.getOption(.socketOption(.so_error))
+      error = try await socket.eventLoop.flatSubmit {
+        let written = datagrams.map { socket.write(ByteBuffer(bytes: $0)) }
+        socket.flush()
+        // Whether nobody listens lies in the socket's error once the datagrams have left. It must be asked for before
+        // the event loop goes on, which would read the error, and drop it.
+        return EventLoopFuture.andAllSucceed(written, on: socket.eventLoop).flatMap {
+          socket.getOption(.socketOption(.so_error))
+        }
       }.get()
     } catch {
       throw SendingError(onConnection: error, with: peer)
