@@ -24,14 +24,20 @@ package struct NodeIdentity: Hashable, Sendable {
     return service(name: name ?? "unknown_service", namespace: resource.serviceNamespace)
   }
 
-  /// `database:SYSTEM@HOST:PORT/NAMESPACE`, absent parts left out.
+  /// `database:SYSTEM@HOST:PORT/NAMESPACE`, absent parts left out; of a cache `cache:` and the same.
   package static func database(
     system: String, host: String?, port: String?, namespace: String?, label: String?
   ) -> NodeIdentity {
     let place = (host.map { "@\($0)" } ?? "") + (port.map { ":\($0)" } ?? "") + (namespace.map { "/\($0)" } ?? "")
     let name = label ?? ([system] + [namespace ?? host].compactMap { $0 }).joined(separator: " ")
-    return NodeIdentity(kind: .database, id: "database:\(system)\(place)", name: name)
+    let kind = cacheSystems.contains(system.lowercased()) ? ServiceMap.NodeKind.cache : .database
+    return NodeIdentity(kind: kind, id: "\(kind.rawValue):\(system)\(place)", name: name)
   }
+
+  /// Of `db.system.name` and `db.system`, those whose data is mostly kept elsewhere, too.
+  private static let cacheSystems: Set<String> = [
+    "redis", "valkey", "keydb", "dragonfly", "memcached", "hazelcast", "infinispan", "geode", "coherence",
+  ]
 
   /// `queue:SYSTEM/DESTINATION`, for queues and topics alike.
   package static func queue(system: String, destination: String) -> NodeIdentity {

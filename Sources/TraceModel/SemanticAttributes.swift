@@ -15,6 +15,7 @@ package enum SemanticAttributes {
   package static let networkPeerAddress = "network.peer.address"
   package static let networkPeerPort = "network.peer.port"
   package static let netSockPeerAddress = "net.sock.peer.addr"
+  package static let netSockPeerPort = "net.sock.peer.port"
 
   package static let dbSystemName = "db.system.name"
   package static let dbSystem = "db.system"

@@ -60,14 +60,16 @@ struct SeededRandom: RandomNumberGenerator {
       map.nodes.append(
         ServiceMap.Node(
           id: "\(number):\(anyName())", name: anyName(), namespace: next(below: 2) == 0 ? nil : anyName(),
-          kind: ServiceMap.NodeKind.allCases[next(below: 5)], spans: anyCount(), outcomes: anyOutcomes(),
-          latency: anyLatency()))
+          kind: ServiceMap.NodeKind.allCases[next(below: 6)], spans: anyCount(), outcomes: anyOutcomes(),
+          latency: anyLatency(), isEstimated: next(below: 4) == 0))
     }
     for _ in 0..<next(below: 6) {
       map.edges.append(
         ServiceMap.Edge(
           source: anyName(), target: anyName(), kind: ServiceMap.EdgeKind.allCases[next(below: 5)], calls: anyCount(),
-          outcomes: anyOutcomes(), latency: anyLatency()))
+          outcomes: anyOutcomes(), latency: anyLatency(), isEstimated: next(below: 4) == 0,
+          timeInQueue: next(below: 3) == 0 ? anyLatency() : nil,
+          networkTime: next(below: 3) == 0 ? anyLatency() : nil))
     }
     return map
   }

@@ -83,6 +83,8 @@ extension MapShape {
     var throttle: UInt64
     var fault: UInt64
     var latency: LatencyShape
+    /// True or missing.
+    var estimated: Bool?
 
     init(_ node: ServiceMap.Node) {
       id = node.id
@@ -95,12 +97,14 @@ extension MapShape {
       throttle = node.outcomes.throttle
       fault = node.outcomes.fault
       latency = LatencyShape(node.latency)
+      estimated = node.isEstimated ? true : nil
     }
 
     var node: ServiceMap.Node {
       ServiceMap.Node(
         id: id, name: name, namespace: namespace, kind: kind, spans: spans,
-        outcomes: OutcomeCounts(ok: ok, error: error, throttle: throttle, fault: fault), latency: latency.summary)
+        outcomes: OutcomeCounts(ok: ok, error: error, throttle: throttle, fault: fault), latency: latency.summary,
+        isEstimated: estimated ?? false)
     }
   }
 
@@ -114,6 +118,16 @@ extension MapShape {
     var throttle: UInt64
     var fault: UInt64
     var latency: LatencyShape
+    /// True or missing.
+    var estimated: Bool?
+    var timeInQueue: LatencyShape?
+    var networkTime: LatencyShape?
+
+    enum CodingKeys: String, CodingKey {
+      case source, target, kind, calls, ok, error, throttle, fault, latency, estimated
+      case timeInQueue = "time_in_queue"
+      case networkTime = "network_time"
+    }
 
     init(_ edge: ServiceMap.Edge) {
       source = edge.source
@@ -125,12 +139,16 @@ extension MapShape {
       throttle = edge.outcomes.throttle
       fault = edge.outcomes.fault
       latency = LatencyShape(edge.latency)
+      estimated = edge.isEstimated ? true : nil
+      timeInQueue = edge.timeInQueue.map { LatencyShape($0) }
+      networkTime = edge.networkTime.map { LatencyShape($0) }
     }
 
     var edge: ServiceMap.Edge {
       ServiceMap.Edge(
         source: source, target: target, kind: kind, calls: calls,
-        outcomes: OutcomeCounts(ok: ok, error: error, throttle: throttle, fault: fault), latency: latency.summary)
+        outcomes: OutcomeCounts(ok: ok, error: error, throttle: throttle, fault: fault), latency: latency.summary,
+        isEstimated: estimated ?? false, timeInQueue: timeInQueue?.summary, networkTime: networkTime?.summary)
     }
   }
 }

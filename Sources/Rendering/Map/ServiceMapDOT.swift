@@ -83,6 +83,7 @@ extension ServiceMapDOT {
     switch kind {
     case .service: "shape=box, style=\"rounded,filled\""
     case .database: "shape=cylinder, style=filled"
+    case .cache: "shape=hexagon, style=filled, margin=0"
     case .queue: "shape=cds, style=filled, margin=\"0.2,0.13\""
     case .external: "shape=octagon, style=\"filled,dashed\", margin=0"
     case .user: "shape=egg, style=filled"

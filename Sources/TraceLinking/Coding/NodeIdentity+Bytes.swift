@@ -33,6 +33,7 @@ extension ServiceMap.NodeKind {
     case .queue: 2
     case .external: 3
     case .user: 4
+    case .cache: 5
     }
   }
 

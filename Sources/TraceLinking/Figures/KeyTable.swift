@@ -88,7 +88,7 @@ extension ServiceMap.NodeKind {
   fileprivate var subject: FigureKey.Subject {
     switch self {
     case .service: .named
-    case .database: .database
+    case .database, .cache: .database
     case .queue: .message
     case .external: .external
     case .user: .user

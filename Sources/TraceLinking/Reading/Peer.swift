@@ -41,12 +41,14 @@ extension Peer {
     ] + hostKeys + portKeys
 
   /// Of which it takes the first that says something, in this order.
-  static let hostKeys = [
-    SemanticAttributes.serverAddress, SemanticAttributes.netPeerName, SemanticAttributes.networkPeerAddress,
-    SemanticAttributes.netSockPeerAddress,
-  ]
+  static let hostKeys = serverKeys + networkKeys
+  /// What the caller called its peer by.
+  fileprivate static let serverKeys = [SemanticAttributes.serverAddress, SemanticAttributes.netPeerName]
+  /// What the connection led to.
+  fileprivate static let networkKeys = [SemanticAttributes.networkPeerAddress, SemanticAttributes.netSockPeerAddress]
   static let portKeys = [
     SemanticAttributes.serverPort, SemanticAttributes.netPeerPort, SemanticAttributes.networkPeerPort,
+    SemanticAttributes.netSockPeerPort,
   ]
 
   /// Where there is none of these, the host in a URL is the peer (`URLHost`).
@@ -102,7 +104,8 @@ private struct PeerAttributes {
     let name =
       isNameless
       ? nil : text(SemanticAttributes.messagingDestinationName, SemanticAttributes.messagingDestination)
-    let destination = text(SemanticAttributes.messagingDestinationTemplate) ?? name ?? address(defaultPorts: [])
+    let destination =
+      text(SemanticAttributes.messagingDestinationTemplate) ?? name ?? address(Peer.hostKeys, defaultPorts: [])
     return destination.map { .queue(system: system, destination: $0) }
   }
 
@@ -135,17 +138,18 @@ private struct PeerAttributes {
     return .service(name: name, namespace: text(SemanticAttributes.servicePeerNamespace))
   }
 
+  /// An RPC service is better known by its name than by an address that changes with every replica.
   var host: NodeIdentity? {
-    (address(defaultPorts: ["80", "443"]) ?? rpcService).map { .external($0) }
+    (address(Peer.serverKeys) ?? rpcService ?? address(Peer.networkKeys)).map { .external($0) }
   }
 
   private var hostName: String? { text(Peer.hostKeys) }
 
   private var port: String? { text(Peer.portKeys) }
 
-  private func address(defaultPorts: [String]) -> String? {
-    guard let hostName else { return nil }
-    return port.map { defaultPorts.contains($0) ? hostName : "\(hostName):\($0)" } ?? hostName
+  private func address(_ keys: [String], defaultPorts: [String] = ["80", "443"]) -> String? {
+    guard let host = text(keys) else { return nil }
+    return port.map { defaultPorts.contains($0) ? host : "\(host):\($0)" } ?? host
   }
 
   /// `package.Service` of `rpc.service`, or of a fully qualified `rpc.method` such as `package.Service/Method`.

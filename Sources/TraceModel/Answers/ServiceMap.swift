@@ -48,7 +48,7 @@ package struct ServiceMap: Hashable, Sendable {
   }
 
   package enum NodeKind: String, Hashable, Sendable, CaseIterable {
-    case service, database, queue, external, user
+    case service, database, cache, queue, external, user
   }
 
   /// Somebody who calls or is called. The figures are the callee's view: of the requests it served.
@@ -63,10 +63,13 @@ package struct ServiceMap: Hashable, Sendable {
     /// How the requests it served ended; their sum is `latency.count`.
     package var outcomes: OutcomeCounts
     package var latency: LatencySummary
+    /// Whether some of the requests were sampled, so that each that was seen stands for several: then the outcomes and the
+    /// latency's count are estimates.
+    package var isEstimated: Bool
 
     package init(
       id: String, name: String, namespace: String? = nil, kind: NodeKind, spans: UInt64 = 0,
-      outcomes: OutcomeCounts = OutcomeCounts(), latency: LatencySummary = LatencySummary()
+      outcomes: OutcomeCounts = OutcomeCounts(), latency: LatencySummary = LatencySummary(), isEstimated: Bool = false
     ) {
       self.id = id
       self.name = name
@@ -75,9 +78,11 @@ package struct ServiceMap: Hashable, Sendable {
       self.spans = spans
       self.outcomes = outcomes
       self.latency = latency
+      self.isEstimated = isEstimated
     }
   }
 
+  /// A call to a cache is of kind `database`.
   package enum EdgeKind: String, Hashable, Sendable, CaseIterable {
     case call, database, message, external, user
   }
@@ -92,9 +97,18 @@ package struct ServiceMap: Hashable, Sendable {
     /// Their sum is `calls`.
     package var outcomes: OutcomeCounts
     package var latency: LatencySummary
+    /// Whether some of the calls were sampled, so that each that was seen stands for several.
+    package var isEstimated: Bool
+    /// Of the messages taken whose producer is known: from when it had sent them until they were taken. Nil if there are
+    /// none.
+    package var timeInQueue: LatencySummary?
+    /// Of the calls of which both ends were seen: what the caller waited longer than the callee worked. Nil if there are
+    /// none.
+    package var networkTime: LatencySummary?
 
     package init(
-      source: String, target: String, kind: EdgeKind, calls: UInt64, outcomes: OutcomeCounts, latency: LatencySummary
+      source: String, target: String, kind: EdgeKind, calls: UInt64, outcomes: OutcomeCounts, latency: LatencySummary,
+      isEstimated: Bool = false, timeInQueue: LatencySummary? = nil, networkTime: LatencySummary? = nil
     ) {
       self.source = source
       self.target = target
@@ -102,6 +116,9 @@ package struct ServiceMap: Hashable, Sendable {
       self.calls = calls
       self.outcomes = outcomes
       self.latency = latency
+      self.isEstimated = isEstimated
+      self.timeInQueue = timeInQueue
+      self.networkTime = networkTime
     }
   }
 }

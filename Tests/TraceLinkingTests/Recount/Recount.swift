@@ -235,7 +235,7 @@ extension NodeIdentity {
   fileprivate var edgeKind: ServiceMap.EdgeKind {
     switch kind {
     case .service: .call
-    case .database: .database
+    case .database, .cache: .database
     case .queue: .message
     case .external: .external
     case .user: .user
