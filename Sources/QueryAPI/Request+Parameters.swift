@@ -19,20 +19,6 @@ extension TimeWindow {
   }
 }
 
-extension LatencySelection {
-  /// `caller` with `callee`, or `service` and `span_name`, or nothing for all services.
-  init(_ request: Request) throws(APIError) {
-    let parameters = request.uri.queryParameters
-    switch (parameters["caller"], parameters["callee"]) {
-    case (let caller?, let callee?): self = .edge(caller: String(caller), callee: String(callee))
-    case (nil, nil):
-      let (service, name) = (parameters["service"].map { String($0) }, parameters["span_name"].map { String($0) })
-      self = service == nil && name == nil ? .services : .spanNames(service: service, name: name)
-    default: throw APIError(.badRequest, "caller and callee go together")
-    }
-  }
-}
-
 extension PageChoice {
   /// `limit` and `cursor`; either may be missing.
   init(_ request: Request) throws(APIError) {

@@ -7,21 +7,31 @@ import TraceModel
 package struct CallGraph {
   private let limits: LinkingLimits
   private let spanNames: SpanNameChoice
+  private let outcome: Outcome?
   private var keys: KeyTable
   private var figures: Figures
   private var spans = SpanPartitions()
 
-  /// - Parameter spanNames: which latencies are kept by span name, beside those of nodes and edges.
-  package init(limits: LinkingLimits = LinkingLimits(), spanNames: SpanNameChoice = .none) {
+  /// - Parameters:
+  ///   - spanNames: which latencies are kept by span name, beside those of nodes and edges.
+  ///   - outcome: calls and requests that ended otherwise are joined, but neither they nor their latencies are counted.
+  ///   - isByMinute: whether what `Part.countedIn` says of the time is kept.
+  package init(
+    limits: LinkingLimits = LinkingLimits(), spanNames: SpanNameChoice = .none, outcome: Outcome? = nil,
+    isByMinute: Bool = false
+  ) {
     self.limits = limits
     self.spanNames = spanNames
+    self.outcome = outcome
     keys = KeyTable(limits)
-    figures = Figures(.whole, limits)
+    figures = Figures(isByMinute ? .minute : .whole, limits)
   }
 
   /// How a span takes part in an answer.
-  package enum Part: Sendable {
+  package enum Part: Hashable, Sendable {
     case counted
+    /// Counted in a minute, where those are told apart.
+    case countedIn(minuteOf: Timestamp)
     /// Counted, and its times are impossible.
     case skewed
     /// Outside of the window: only there to be found as a parent or child.
@@ -30,6 +40,7 @@ package struct CallGraph {
     fileprivate var period: Period {
       switch self {
       case .counted: .whole
+      case .countedIn(let moment): Period(minuteOf: moment)
       case .skewed: .skewed
       case .context: .context
       }
@@ -55,7 +66,7 @@ package struct CallGraph {
     for row in rest {
       let span = columns.span(at: row, part(row).period, origin: 0)
       guard span.isCounted else { continue }
-      figures.countUnpaired(span)
+      figures.countUnpaired(span, outcome: outcome)
       if keys.isNamed(span, spanNames), let tally = Tally(nameOf: span) { figures.count(tally, weight: 1) }
     }
   }
@@ -66,7 +77,7 @@ package struct CallGraph {
     spans.removeAll { rows, ranges in
       table.link(&rows, ranges)
       figures.countNames(rows, ranges)
-      figures.join(rows, ranges, keys)
+      figures.join(rows, ranges, keys, outcome: outcome)
     }
     return Aggregates(keys: keys, figures: figures)
   }

@@ -3,6 +3,7 @@ import TraceModel
 /// Which latencies by span name are wanted.
 package enum SpanNameChoice: Sendable {
   case none
+  case all
   /// All span names of the services that this text names.
   case ofService(String)
   /// One span name, of all services or of the ones that `service` names.
@@ -15,6 +16,7 @@ package enum SpanNameChoice: Sendable {
   func includes(_ name: String, of service: NodeIdentity) -> Bool {
     switch self {
     case .none: false
+    case .all: true
     case .ofService(let text): service.isMeant(by: text)
     case .named(let wanted, let text): name == wanted && (text.map { service.isMeant(by: $0) } ?? true)
     }

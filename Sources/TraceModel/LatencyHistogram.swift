@@ -5,6 +5,9 @@
 /// changes, two histograms add, and subtract, by their counts. Memory is at most 2,049 counts, whatever is recorded.
 package struct LatencyHistogram: Hashable, Sendable {
   package static let scale = 5
+  /// How far a quantile may be off, as a share of it: (b - 1) / (b + 1) with b = 2^(1/32), rounded up. Whole nanoseconds
+  /// add half of one, which says something below 100 ns.
+  package static let errorBound = 0.0109
   private static let bucketsPerDoubling = 32
 
   package private(set) var count: UInt64 = 0
@@ -165,6 +168,8 @@ extension LatencyHistogram {
   private static func middle(ofBucket index: Int) -> Duration {
     let upper = Double(upperBound(ofBucket: index))
     let lower = index < 0 ? upper : Double(upperBound(ofBucket: index - 1))
+    // A bucket that holds one whole number holds nothing else.
+    if upper - lower <= 1 { return Duration(nanoseconds: UInt64(exactly: upper) ?? .max) }
     let middle = (2 * lower * upper / (lower + upper)).rounded()
     return Duration(nanoseconds: UInt64(exactly: middle) ?? .max)
   }

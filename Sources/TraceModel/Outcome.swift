@@ -44,3 +44,20 @@ package struct OutcomeCounts: Hashable, Sendable {
   /// Everything that is not ok.
   package var failed: UInt64 { error + throttle + fault }
 }
+
+extension Outcome: CustomStringConvertible {
+  /// The word of the command line and of JSON: `ok`, `error`, `throttle` or `fault`.
+  package var description: String {
+    switch self {
+    case .ok: "ok"
+    case .error: "error"
+    case .throttle: "throttle"
+    case .fault: "fault"
+    }
+  }
+
+  package init?(_ word: some StringProtocol) {
+    guard let outcome = Self.allCases.first(where: { $0.description == word }) else { return nil }
+    self = outcome
+  }
+}

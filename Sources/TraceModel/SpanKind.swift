@@ -34,3 +34,15 @@ extension SpanKind: CustomStringConvertible {
     }
   }
 }
+
+extension SpanKind {
+  /// Those that OpenTelemetry defines, by their numbers.
+  package static let known: [SpanKind] = [.unspecified, .internal, .server, .client, .producer, .consumer]
+
+  /// - Parameter word: as in `description`, in whatever case.
+  package init?(_ word: some StringProtocol) {
+    let word = word.lowercased()
+    guard let kind = Self.known.first(where: { $0.description == word }) else { return nil }
+    self = kind
+  }
+}

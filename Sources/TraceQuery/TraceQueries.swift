@@ -8,7 +8,7 @@ import TraceModel
 package struct TraceQueries: Sendable {
   let snapshot: @Sendable () throws(RingError) -> RingSnapshot
   let isAbandoned: @Sendable () -> Bool
-  private let folds: KeptFolds
+  let folds: KeptFolds
 
   /// - Parameters:
   ///   - snapshot: called once for each question.
@@ -85,20 +85,7 @@ extension TraceQueries {
     try ask(window) { graph, _ in graph.services() }
   }
 
-  /// The latencies that `selection` picks, in a window.
-  package func latencies(_ selection: LatencySelection, _ window: TimeWindow) throws(QueryError)
-    -> Answer<[LatencySeries]>
-  {
-    try ask(window, spanNames: selection.spanNames) { graph, _ in
-      switch selection {
-      case .services: graph.serviceLatencies()
-      case .spanNames: graph.spanNameLatencies(selection.spanNames)
-      case .edge(let caller, let callee): graph.edgeLatencies(caller: caller, callee: callee)
-      }
-    }
-  }
-
-  private func ask<Value: Sendable>(
+  func ask<Value: Sendable>(
     _ window: TimeWindow, spanNames: SpanNameChoice = .none, _ answer: (Aggregates, Retention) -> Value
   ) throws(QueryError) -> Answer<Value> {
     let snapshot = try takeSnapshot()
@@ -107,24 +94,6 @@ extension TraceQueries {
     return Answer(
       value: answer(sum.aggregates, snapshot.retention), missingBlocks: sum.missingBlocks,
       retention: snapshot.retention)
-  }
-}
-
-/// Which latencies are asked for.
-package enum LatencySelection: Hashable, Sendable {
-  /// Of the requests that each service served.
-  case services
-  /// Of a service's spans by name, of one span name, or of both.
-  case spanNames(service: String?, name: String?)
-  /// Of the calls from one node to another, as the caller saw them.
-  case edge(caller: String, callee: String)
-
-  fileprivate var spanNames: SpanNameChoice {
-    switch self {
-    case .spanNames(let service, let name?): .named(name, service: service)
-    case .spanNames(let service?, nil): .ofService(service)
-    default: .none
-    }
   }
 }
 

@@ -63,6 +63,47 @@ import TraceQuery
     }
   }
 
+  @Test func `latencies are told apart by kind and by outcome`() throws {
+    var failing = span(4, endsAgo: 9, kind: .server, service: "cart", parent: 3)
+    failing.status.code = .error
+    let spans = [
+      span(1, endsAgo: 10, kind: .client, service: "web"),
+      span(2, endsAgo: 10, kind: .server, service: "cart", parent: 1),
+      span(3, endsAgo: 9, kind: .client, service: "web"), failing,
+    ]
+    try withQueries(spans) { (queries: TraceQueries) throws in
+      func lines(_ selection: LatencySelection, _ window: TimeWindow = .all) throws -> [String] {
+        try queries.latencies(selection, window).value.map { series in
+          let words = [series.service, series.edge.map { "\($0.caller)>\($0.callee)" }, series.spanName]
+          return (words.compactMap { $0 } + [series.kind?.description, series.outcome?.description].compactMap { $0 })
+            .joined(separator: " ") + " \(series.latency.count)"
+        }
+      }
+      #expect(try lines(LatencySelection(.services, kind: .client)) == ["web client 2"])
+      var byKind = LatencySelection.services
+      byKind.isByKind = true
+      #expect(try lines(byKind) == ["cart server 2", "web client 2"])
+      var byOutcome = LatencySelection.services
+      byOutcome.isByOutcome = true
+      #expect(try lines(byOutcome) == ["cart ok 1", "cart fault 1", "web ok 2"])
+      #expect(try lines(LatencySelection(.services, outcome: .fault)) == ["cart fault 1"])
+      let work = LatencySelection.Subject.spanNames(service: nil, name: "work")
+      #expect(try lines(LatencySelection(work, kind: .server, outcome: .ok)) == ["cart work server ok 1"])
+      var apart = LatencySelection(.spanNames(service: "cart", name: nil))
+      (apart.isByKind, apart.isByOutcome) = (true, true)
+      #expect(try lines(apart) == ["cart work server ok 1", "cart work server fault 1"])
+      let edge = LatencySelection.Subject.edge(caller: "web", callee: "cart")
+      #expect(try lines(LatencySelection(edge)) == ["web>cart 2"])
+      var edgeByOutcome = LatencySelection(edge)
+      edgeByOutcome.isByOutcome = true
+      #expect(try lines(edgeByOutcome) == ["web>cart ok 2"], "the caller saw no error")
+      #expect(try lines(LatencySelection(edge, outcome: .fault)).isEmpty)
+      let early = TimeWindow(from: arrival - .seconds(60), to: arrival - .seconds(9))
+      #expect(try lines(LatencySelection(edge, outcome: .ok), early) == ["web>cart ok 1"])
+      #expect(try lines(LatencySelection(.services, outcome: .ok), early) == ["cart ok 1", "web ok 1"])
+    }
+  }
+
   @Test func `an unknown trace is nothing, a known one all its spans`() throws {
     try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { (queries: TraceQueries) throws in
       #expect(try queries.spans(of: TraceID(high: 9, low: 9)).value == nil)

@@ -2,8 +2,8 @@ import TraceModel
 
 /// Latency histograms as text: a title, the percentiles, and a bar a row with its exact count.
 ///
-/// Rows end at round bounds, within the histogram's error of 1.09 %; p50, p90, p99 and p100 stand beside the rows that
-/// they fall in. No line is wider than `width` columns.
+/// Rows end at round bounds, within the histogram's error of 1.09 %; p50, p90, p95, p99, p99.9 and p100 stand beside the
+/// rows that they fall in. The last line states the error. No line is wider than `width` columns.
 package struct LatencyBars: Sendable {
   package private(set) var text = ""
 
@@ -13,6 +13,9 @@ package struct LatencyBars: Sendable {
     for (number, one) in series.enumerated() {
       if number > 0 { text += "\n" }
       write(one, width, style)
+    }
+    if series.contains(where: { $0.latency.count > 0 }) {
+      text += "\n" + style.paint(LatencyHistogram.errorBoundNote.fitting(columns: width), .quiet) + "\n"
     }
   }
 
@@ -25,7 +28,7 @@ package struct LatencyBars: Sendable {
     }
     let figures =
       [series.latency.count.grouped("call")] + series.percentiles.map { "\($0.name) \($0.duration)" }
-    text += figures.joined(separator: "  ").fitting(columns: width) + "\n"
+    text += Self.wrapped(figures, width)
 
     let rows = LatencyRows(series.buckets).rows
     let most = rows.map(\.count).max() ?? 0
@@ -44,6 +47,31 @@ package struct LatencyBars: Sendable {
       if !marks[number].isEmpty { line += "  " + style.paint(marks[number], .strong) }
       text += line + "\n"
     }
+    writeExemplars(series, width, style)
+  }
+
+  private mutating func writeExemplars(_ series: LatencySeries, _ width: Int, _ style: TextStyle) {
+    let durations = series.exemplars.map(\.duration.description)
+    let durationColumns = durations.map(\.columns).max() ?? 0
+    for (exemplar, duration) in zip(series.exemplars, durations) {
+      let line = "\(exemplar.mark.fitting(columns: 8).padded(to: 5))  \(duration.aligned(to: durationColumns))"
+      text += "\(line)  trace \(exemplar.traceID)".fitting(columns: width) + "\n"
+    }
+  }
+
+  /// Words on as few lines as they fit on.
+  private static func wrapped(_ words: [String], _ width: Int) -> String {
+    var text = ""
+    var used = 0
+    for word in words {
+      if used > 0 && used + 2 + word.columns > width {
+        text += "\n"
+        used = 0
+      }
+      text += (used > 0 ? "  " : "") + word
+      used += (used > 0 ? 2 : 0) + word.columns
+    }
+    return text + "\n"
   }
 
   /// The names of the percentiles that fall in each row.

@@ -1,17 +1,26 @@
 import TraceModel
 
 extension LatencySeries {
-  /// Whose latencies these are, as visible text: `web → cart`, `cart GET /cart`, `cart`.
+  /// Whose latencies these are, as visible text: `web → cart`, `cart · GET /cart · server · fault`, `cart`.
   var title: String {
     func shortened(_ name: String) -> String { VisibleText(name, graphemes: Limits.seriesNameGraphemes).text }
-    let subject = [service, spanName].compactMap { $0 }.map(shortened).joined(separator: " · ")
     let pair = edge.map { "\(shortened($0.caller)) → \(shortened($0.callee))" }
-    let title = [pair, subject.isEmpty ? nil : subject].compactMap { $0 }.joined(separator: " · ")
-    return title.isEmpty ? "all spans" : title
+    let subject = [pair, service.map(shortened), spanName.map(shortened)].compactMap { $0 }
+    let parts = [kind?.description, outcome?.description].compactMap { $0 }
+    return ((subject.isEmpty ? ["all spans"] : subject) + parts).joined(separator: " · ")
   }
 
   /// The percentiles that a person is shown, with their names.
+  var percentiles: [(name: String, duration: Duration)] { latency.percentiles }
+}
+
+extension LatencySummary {
   var percentiles: [(name: String, duration: Duration)] {
-    [("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99), ("p100", latency.max)]
+    [("p50", p50), ("p90", p90), ("p95", p95), ("p99", p99), ("p99.9", p999), ("p100", max)]
   }
+}
+
+extension LatencyHistogram {
+  /// What is said below percentiles.
+  static var errorBoundNote: String { "percentiles within 1.09 %; counts and p100 exact" }
 }

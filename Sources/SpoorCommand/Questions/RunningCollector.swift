@@ -96,17 +96,6 @@ extension TimeWindow {
   }
 }
 
-extension LatencySelection {
-  fileprivate var parameters: [(String, String)] {
-    switch self {
-    case .services: []
-    case .spanNames(let service, let name):
-      [("service", service), ("span_name", name)].compactMap { key, value in value.map { (key, $0) } }
-    case .edge(let caller, let callee): [("caller", caller), ("callee", callee)]
-    }
-  }
-}
-
 extension String {
   /// As a value in a URL's query: everything but unreserved characters as %XX.
   fileprivate var percentEncoded: String {

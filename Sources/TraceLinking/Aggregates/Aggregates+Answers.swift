@@ -36,51 +36,6 @@ extension Aggregates {
         first: times.first, last: times.last, latency: LatencySummary(node.sum.latency))
     }.sorted { ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name) }
   }
-
-  /// The latencies of the requests that each service served, by name.
-  package func serviceLatencies() -> [LatencySeries] {
-    NodesAndEdges(self).nodes.filter { $0.value.sendsSpans && $0.value.sum.latency.count > 0 }
-      .map { LatencySeries(service: $0.key.path, histogram: $0.value.sum.latency) }
-      .sorted { ($0.service ?? "") < ($1.service ?? "") }
-  }
-
-  /// The latencies by span name that are wanted, the most frequent first.
-  package func spanNameLatencies(_ choice: SpanNameChoice) -> [LatencySeries] {
-    struct Name: Hashable {
-      var service: UInt16
-      var name: UInt32
-    }
-    let cells = figures.sortedCells()
-    var sums: [Name: LatencySum] = [:]
-    for (position, row) in figures.rows.enumerated() where row.key.isSpanName {
-      let name = Name(service: row.key.source, name: row.key.name)
-      guard choice.includes(keys.names[Int(name.name)], of: keys.parties[Int(name.service)]) else { continue }
-      sums[name, default: LatencySum()].add(row, cells[position])
-    }
-    return sums.compactMap { name, sum in
-      let histogram = sum.latency
-      guard histogram.count > 0 else { return nil }
-      return LatencySeries(
-        service: keys.parties[Int(name.service)].path, spanName: keys.names[Int(name.name)], histogram: histogram)
-    }.sorted {
-      ($1.latency.count, $0.service ?? "", $0.spanName ?? "")
-        < ($0.latency.count, $1.service ?? "", $1.spanName ?? "")
-    }
-  }
-
-  /// The latencies of the edges whose ends are meant by these texts: a name, `namespace/name`, or a node's ID.
-  package func edgeLatencies(caller: String, callee: String) -> [LatencySeries] {
-    NodesAndEdges(self).edges
-      .filter { $0.key.source.isMeant(by: caller) && $0.key.target.isMeant(by: callee) && $0.value.calls > 0 }
-      .sorted {
-        ($0.key.source.path, $0.key.target.path, $0.key.kind.rawValue)
-          < ($1.key.source.path, $1.key.target.path, $1.key.kind.rawValue)
-      }
-      .map { key, sum in
-        LatencySeries(
-          edge: LatencySeries.Edge(caller: key.source.path, callee: key.target.path), histogram: sum.latency)
-      }
-  }
 }
 
 extension Figures.Row {

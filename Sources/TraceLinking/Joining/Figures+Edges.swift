@@ -8,13 +8,16 @@ extension Figures {
   ///   - ranges: of the rows that are linked with each other.
   ///   - weight: 1 or -1.
   ///   - isCounting: whether the number of spans and their times count, too. Times cannot be taken back.
+  ///   - outcome: of what ended otherwise, neither that nor its latency counts.
   mutating func join(
-    _ rows: [SpanRow], _ ranges: [Range<Int>], _ keys: KeyTable, weight: Int64 = 1, isCounting: Bool = true
+    _ rows: [SpanRow], _ ranges: [Range<Int>], _ keys: KeyTable, weight: Int64 = 1, isCounting: Bool = true,
+    outcome: Outcome? = nil
   ) {
     var sheet = TallySheet(for: ranges, isCounting: isCounting)
     for range in ranges {
       for begin in stride(from: range.lowerBound, to: range.upperBound, by: TallySheet.spansMax) {
         sheet.write(rows.span, begin..<min(begin + TallySheet.spansMax, range.upperBound), keys.subjects)
+        if let outcome { sheet.keep(outcome.rawValue) }
         count(sheet.tallies, sheet.count, weight: weight)
       }
     }
@@ -33,8 +36,8 @@ extension Figures {
   }
 
   /// Counts a span that there is no room to join with others, nor to know again if it comes twice.
-  mutating func countUnpaired(_ span: SpanRow) {
-    let isServed = span.isIncoming || !span.hasParentID
+  mutating func countUnpaired(_ span: SpanRow, outcome: Outcome? = nil) {
+    let isServed = (span.isIncoming || !span.hasParentID) && outcome.map { $0.rawValue == span.outcome } ?? true
     count(
       Tally(.service(span.service, span.period), span, hasDuration: isServed, hasSpan: true), weight: 1)
     var coverage = CoverageTally(period: span.period)
@@ -98,6 +101,11 @@ struct TallySheet {
       coverage[place].add(span, isCounting: isCounting, hasPartner: hasPartner, isLate: isLate)
     }
     (self.tallies, self.recent, self.count) = (tallies, recent, count)
+  }
+
+  /// Strikes out what ended otherwise, but that there were spans.
+  mutating func keep(_ outcome: UInt8) {
+    for place in 0..<count where tallies[place].outcome != outcome { tallies[place].hasDuration = false }
   }
 
   /// Begins a new sheet, with the spans in a range by their names, if they have one here.
