@@ -5,6 +5,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -50,6 +53,27 @@ int clinux_make_event(void) {
 
 int clinux_tune_malloc(int mmap_threshold, int trim_threshold) {
   return mallopt(M_MMAP_THRESHOLD, mmap_threshold) == 1 && mallopt(M_TRIM_THRESHOLD, trim_threshold) == 1;
+}
+
+int clinux_restart_with_huge_pages(char *const *arguments) {
+  const char *wanted = "glibc.malloc.hugetlb", *given = getenv("GLIBC_TUNABLES");
+  if (given != NULL && strstr(given, wanted) != NULL) return 0;
+  // Files of /sys say that they have a page.
+  char policy[4097], program[PATH_MAX], tunables[4096];
+  long count = clinux_read_file("/sys/kernel/mm/transparent_hugepage/enabled", policy, sizeof policy - 1);
+  if (count < 0) return count == -ENOENT ? 0 : (int)count;
+  policy[count] = 0;
+  if (strstr(policy, "[madvise]") == NULL) return 0;
+  // By its own name, which ps and top show.
+  count = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (count < 0) return -errno;
+  program[count] = 0;
+  bool is_empty = given == NULL || *given == 0;
+  int length = snprintf(tunables, sizeof tunables, "%s%s%s=1", is_empty ? "" : given, is_empty ? "" : ":", wanted);
+  if (length < 0 || (size_t)length >= sizeof tunables) return -E2BIG;
+  if (setenv("GLIBC_TUNABLES", tunables, 1) < 0) return -errno;
+  execv(program, arguments);
+  return -errno;
 }
 
 static long read_regular(int file, char *buffer, size_t capacity) {

@@ -37,6 +37,12 @@ int clinux_make_event(void);
 /// the first thread starts. Returns 1 if both were taken, else 0.
 int clinux_tune_malloc(int mmap_threshold, int trim_threshold);
 
+/// Lets malloc ask for huge pages, where Linux gives them to those who ask: replaces the process by the same program, with
+/// the same process ID and `arguments`, and `glibc.malloc.hugetlb=1` in GLIBC_TUNABLES, which only a program that begins
+/// can be told. Does not return then. Returns 0 if there is nothing to do, because the variable says already what is
+/// wanted, or Linux gives huge pages to all or to nobody; else the negated errno, and all is as before.
+int clinux_restart_with_huge_pages(char *const *arguments);
+
 /// Reads the whole of a regular file of at most `capacity` bytes; a link is followed. Never waits for another process,
 /// as opening a pipe would. Returns how many bytes there are, or the negated errno: EFBIG past the capacity, EISDIR for
 /// a folder, ESPIPE for anything else that is no regular file.
