@@ -123,7 +123,7 @@ let package = Package(
         .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ], swiftSettings: house),
+      ], exclude: ["Corpus"], swiftSettings: house),
     .testTarget(
       name: "OTLPCodecTests", dependencies: ["TraceModel", "COTLP", "OTLPCodec"],
       exclude: ["Corpus", "compare_proto.py", "interop.py"], swiftSettings: house),

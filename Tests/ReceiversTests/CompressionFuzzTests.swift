@@ -3,26 +3,19 @@ import Testing
 
 @testable import Receivers
 
-/// Whatever is said to be compressed: it traps nowhere, stays within its limit and budget, and leaves nothing charged.
 @Suite struct CompressionFuzzTests {
   @Test(arguments: [ContentCoding.gzip, .zstd, .deflate])
-  func `whatever is inflated ends in bytes or in a refusal`(coding: ContentCoding) throws {
-    let inflater = Inflater()
+  func `whatever is inflated ends in bytes or in a refusal`(coding: ContentCoding) {
     for seed in FuzzRandom.seeds(600) {
       var random = FuzzRandom(seed: seed)
       var bytes = Self.packed(coding, &random)
       random.mutate(&bytes)
-      let limit = random.one(of: [0, 100, 10_000, 1 << 20])
-      let budget = ByteBudget(limit: random.one(of: [1000, 4 << 20]))
-      do throws(Refusal) {
-        let inflated = try inflater.inflate(ByteBuffer(bytes: bytes), from: coding, limit: limit, budget: budget)
-        #expect(inflated.readableBytes <= limit, "seed \(seed)")
+      let input = FuzzedBytes.input(bytes, &random)
+      do {
+        try FuzzedBytes.inflate(input, from: coding)
       } catch {
-        #expect(
-          [.malformedCompression(coding), .bodyTooLarge(limit: limit), .receiveMemoryFull(limit: budget.limit)]
-            .contains(error), "seed \(seed)")
+        Issue.record("SPOOR_SEED=\(seed): \(error)")
       }
-      #expect(budget.usedByteCount == 0, "seed \(seed)")
     }
   }
 
