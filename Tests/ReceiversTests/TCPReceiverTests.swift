@@ -71,7 +71,8 @@ import TraceModel
       #expect(try await client.readFrame() == "1500000:0")
       #expect(try await client.readFrame() == "4:110")
     }
-    #expect(sink.payloads == [large, Array("next".utf8)])
+    // A large payload is handed over by another thread, so the small one may come first; the answers cannot.
+    #expect(sink.payloads.count == 2 && Set(sink.payloads) == [large, Array("next".utf8)])
   }
 
   @Test func `no more frames than the limit are under way`() async throws {
