@@ -144,7 +144,8 @@ extension ServiceMap {
   fileprivate var lines: [String] {
     nodes.map { "\($0.id) \($0.name) \($0.kind) \($0.spans) \($0.outcomes) \($0.latency.count) \($0.latency.mean)" }
       + edges.map {
-        "\($0.source) -> \($0.target) \($0.kind) \($0.calls) \($0.outcomes) \($0.latency.count) \($0.latency.mean)"
+        "\($0.source) -> \($0.target) \($0.kind) \($0.calls) \($0.outcomes) \($0.latency.count) \($0.latency.mean) "
+          + [$0.timeInQueue, $0.networkTime].map { "\($0?.count ?? 0) \($0?.mean ?? .zero)" }.joined(separator: " ")
       }
   }
 }

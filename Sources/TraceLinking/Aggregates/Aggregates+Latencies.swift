@@ -28,14 +28,14 @@ extension Aggregates {
   /// The latencies of the edges whose ends are meant by these texts: a name, `namespace/name`, or a node's ID.
   package func edgeLatencies(caller: String, callee: String) -> [LatencySeries] {
     NodesAndEdges(self).edges
-      .filter { $0.key.source.isMeant(by: caller) && $0.key.target.isMeant(by: callee) && $0.value.calls > 0 }
+      .filter { $0.key.source.isMeant(by: caller) && $0.key.target.isMeant(by: callee) }
       .sorted {
         ($0.key.source.path, $0.key.target.path, $0.key.kind.rawValue)
           < ($1.key.source.path, $1.key.target.path, $1.key.kind.rawValue)
       }
-      .map { key, sum in
+      .map { key, edge in
         LatencySeries(
-          edge: LatencySeries.Edge(caller: key.source.path, callee: key.target.path), histogram: sum.latency)
+          edge: LatencySeries.Edge(caller: key.source.path, callee: key.target.path), histogram: edge.sum.latency)
       }
   }
 

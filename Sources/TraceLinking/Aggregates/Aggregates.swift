@@ -50,7 +50,7 @@ extension KeyTable {
     if key.isCoverage { return key }
     return key.with(
       source: number(of: party(key.source), isService: true),
-      target: key.subject.isEdge ? number(of: party(key.target), isService: key.subject != .named) : 0,
+      target: key.subject.hasTarget ? number(of: party(key.target), isService: key.subject != .named) : 0,
       name: key.isSpanName ? number(ofName: name(key.name)) : 0)
   }
 

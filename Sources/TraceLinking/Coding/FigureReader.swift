@@ -15,7 +15,9 @@ struct FigureReader {
     var sections: [FigureReader] = []
     while !reader.isAtEnd {
       var section = ByteReader(try reader.lengthPrefixed())
-      guard try section.byte() == Figures.version else { throw .malformed("figures: a version that is not known here") }
+      guard 1...Figures.version ~= (try section.byte()) else {
+        throw .malformed("figures: a version that is not known here")
+      }
       if try section.byte() == 1 && !hasSpanNames { continue }
       sections.append(try FigureReader(section))
     }
@@ -79,13 +81,14 @@ struct FigureReader {
     guard let subject = FigureKey.Subject(rawValue: UInt64(byte)) else { throw .malformed("figures: subject") }
     let source = try number(&reader, below: parties.count)
     switch subject {
-    case .service: return .service(UInt16(source), .whole)
+    case .service, .estimated: return .edge(subject, UInt16(source), 0, .whole)
     case .spanName:
       let name = try number(&reader, below: names.count)
       let kind = try reader.byte()
       guard let outcome = Outcome(rawValue: try reader.byte()) else { throw .malformed("figures: outcome") }
       return .spanName(UInt16(source), UInt32(name), kind: kind, outcome: outcome.rawValue, isSkewed: false)
-    case .call, .database, .message, .external, .user, .named:
+    case .call, .database, .message, .external, .user, .named, .received, .replaced, .queueTime, .receivedQueueTime,
+      .networkTime:
       return .edge(subject, UInt16(source), UInt16(try number(&reader, below: parties.count)), .whole)
     }
   }

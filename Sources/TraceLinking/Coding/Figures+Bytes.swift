@@ -7,7 +7,7 @@ import TraceModel
 //     number of nodes, each as `NodeIdentity+Bytes` | number of span names, each a string
 //     number of groups, each:
 //       subject (1 byte)   + 16 for the coverage
-//       an edge: source, target | a service: itself | a span name: service, name, kind, outcome | the coverage: nothing
+//       what is about two nodes: source, target | a service: itself | a span name: service, name, kind, outcome | the coverage: nothing
 //       number of rows, each of another period and in their order:
 //         period: 0 impossible, 1 whole, else 2 + its number; less that of the row before
 //         contents (1 byte): what follows of
@@ -21,7 +21,8 @@ import TraceModel
 // tells which periods there are. The same figures are the same bytes, whatever order they were gathered in.
 
 extension Figures {
-  static let version: UInt8 = 1
+  /// 2 knows more subjects than 1, and is otherwise the same.
+  static let version: UInt8 = 2
 
   enum Contents {
     static let counts: UInt8 = 1
@@ -100,7 +101,7 @@ private struct KeyOrder {
     var (usedParties, usedNames): (Set<UInt16>, Set<UInt32>) = ([], [])
     for key in used where !key.isCoverage {
       usedParties.insert(key.source)
-      if key.subject.isEdge { usedParties.insert(key.target) }
+      if key.subject.hasTarget { usedParties.insert(key.target) }
       if key.isSpanName { usedNames.insert(key.name) }
     }
     writer.varint(usedParties.count)
@@ -146,7 +147,7 @@ extension ByteWriter {
     fixed(UInt8(key.subject.rawValue) | (key.isCoverage ? Figures.coverageFlag : 0))
     if key.isCoverage { return }
     varint(UInt64(key.source))
-    if key.subject.isEdge { varint(UInt64(key.target)) }
+    if key.subject.hasTarget { varint(UInt64(key.target)) }
     guard key.isSpanName else { return }
     varint(UInt64(key.name))
     fixed(key.kind)

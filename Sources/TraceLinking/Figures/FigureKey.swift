@@ -2,8 +2,8 @@ import TraceModel
 
 /// What figures are about, in 64 bits. Parties and names are numbers of a `KeyTable`.
 ///
-///     63..61 subject | 60..32 period           | 31..16 source or service | 15..0 target     (edges, services, coverage)
-///     63..61 = 7     | 44 skewed | 43..36 kind | 35..34 outcome | 33..17 span name | 16..0 service       (span names)
+///     63..60 subject | 59..32 period           | 31..16 source or service | 15..0 target     (edges, services, coverage)
+///     63..60 = 7     | 44 skewed | 43..36 kind | 35..34 outcome | 33..17 span name | 16..0 service       (span names)
 struct FigureKey: RawRepresentable, Hashable {
   var rawValue: UInt64
 
@@ -11,6 +11,7 @@ struct FigureKey: RawRepresentable, Hashable {
     self.rawValue = rawValue
   }
 
+  /// The numbers are stored.
   enum Subject: UInt64, CaseIterable {
     case call, database, message, external, user
     /// A call to the service that a peer attribute names, if it turns out to be one; else to an external.
@@ -18,15 +19,27 @@ struct FigureKey: RawRepresentable, Hashable {
     /// A service, or the coverage of everything.
     case service
     case spanName
+    /// A message that a CLIENT span took. It counts if its service processes none from there, else it was that.
+    case received
+    /// Not an edge that is drawn, but calls to the source, a node that a span names, which the target answered.
+    case replaced
+    // Of edges: not calls, but how long something took.
+    case queueTime, receivedQueueTime, networkTime
+    /// Requests that a service served and that stand for several.
+    case estimated
 
-    var isEdge: Bool { rawValue <= Subject.named.rawValue }
+    /// Whether it is about an edge of another subject.
+    var isTime: Bool { self == .queueTime || self == .receivedQueueTime || self == .networkTime }
+
+    /// Whether it is about two nodes.
+    var hasTarget: Bool { self != .service && self != .spanName && self != .estimated }
   }
 
   @inline(__always) static func edge(_ subject: Subject, _ source: UInt16, _ target: UInt16, _ period: Period)
     -> FigureKey
   {
     FigureKey(
-      rawValue: subject.rawValue << 61 | UInt64(period.rawValue) << 32 | UInt64(source) << 16 | UInt64(target))
+      rawValue: subject.rawValue << 60 | UInt64(period.rawValue) << 32 | UInt64(source) << 16 | UInt64(target))
   }
 
   @inline(__always) static func service(_ service: UInt16, _ period: Period) -> FigureKey {
@@ -39,31 +52,31 @@ struct FigureKey: RawRepresentable, Hashable {
     _ service: UInt16, _ name: UInt32, kind: UInt8, outcome: UInt8, isSkewed: Bool
   ) -> FigureKey {
     let what = UInt64(isSkewed ? 1 : 0) << 44 | UInt64(kind) << 36 | UInt64(outcome) << 34
-    return FigureKey(rawValue: 7 << 61 | what | UInt64(name) << 17 | UInt64(service))
+    return FigureKey(rawValue: 7 << 60 | what | UInt64(name) << 17 | UInt64(service))
   }
 
-  // There are as many subjects as three bits tell apart.
-  var subject: Subject { Subject(rawValue: rawValue >> 61) ?? .spanName }
-  var isSpanName: Bool { rawValue >> 61 == 7 }
+  // No key is made with a number that is no subject.
+  var subject: Subject { Subject(rawValue: rawValue >> 60) ?? .spanName }
+  var isSpanName: Bool { rawValue >> 60 == 7 }
   var isCoverage: Bool { subject == .service && target == 1 }
   var isService: Bool { subject == .service && target == 0 }
 
   var period: Period {
     get {
       if isSpanName { return rawValue >> 44 & 1 == 1 ? .skewed : .whole }
-      return Period(rawValue: UInt32(rawValue >> 32 & 0x1fff_ffff))
+      return Period(rawValue: UInt32(rawValue >> 32 & 0xfff_ffff))
     }
     set {
       if isSpanName {
         rawValue = rawValue & ~(1 << 44) | (newValue == .skewed ? 1 << 44 : 0)
         return
       }
-      rawValue = rawValue & ~(0x1fff_ffff << 32) | UInt64(newValue.rawValue) << 32
+      rawValue = rawValue & ~(0xfff_ffff << 32) | UInt64(newValue.rawValue) << 32
     }
   }
 
   /// Whether its period is the same over however long periods.
-  @inline(__always) var isTimeless: Bool { isSpanName || rawValue >> 32 & 0x1fff_ffff >= UInt64(Period.whole.rawValue) }
+  @inline(__always) var isTimeless: Bool { isSpanName || rawValue >> 32 & 0xfff_ffff >= UInt64(Period.whole.rawValue) }
 
   /// The same without its time.
   var timeless: FigureKey {
@@ -91,7 +104,7 @@ struct FigureKey: RawRepresentable, Hashable {
     if isSpanName {
       return .spanName(source, name, kind: kind, outcome: outcome, isSkewed: period == .skewed)
     }
-    return .edge(subject, source, isService ? 0 : target, period)
+    return .edge(subject, source, subject.hasTarget ? target : 0, period)
   }
 
   /// Where figures go when there is no room for this key.
@@ -101,6 +114,6 @@ struct FigureKey: RawRepresentable, Hashable {
       return .spanName(other, KeyTable.otherName, kind: kind, outcome: outcome, isSkewed: period == .skewed)
     }
     if isCoverage { return self }
-    return .edge(subject, other, isService ? 0 : other, period)
+    return .edge(subject, other, subject.hasTarget ? other : 0, period)
   }
 }

@@ -32,6 +32,7 @@ extension Figures {
       if granularity != .minute && !key.isTimeless { key = key.over(granularity, insteadOf: .minute) }
       guard let row = index.number(of: key.rawValue) else { break }
       if tally.hasDuration {
+        if tally.times != 1 { break }
         let place = CellTable.place(of: Int(tally.bucket), row: row, windows.span, directory.span)
         guard place >= 0 else { break }
         let (sum, isOver) = buckets[place].addingReportingOverflow(Int32(truncatingIfNeeded: weight))

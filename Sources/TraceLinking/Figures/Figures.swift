@@ -8,7 +8,7 @@ struct Figures {
     var key: FigureKey
     /// Of a service or an edge: by outcome, what is in `cells`. Of the coverage: paired, unpaired and late spans.
     var counts = SIMD4<Int64>(repeating: 0)
-    /// Of a service or the coverage: all spans.
+    /// Of a service or the coverage: all spans. Of an edge: the calls that stand for several.
     var spans: Int64 = 0
     /// Of the durations, in nanoseconds.
     var sum: Int128 = 0
@@ -29,6 +29,8 @@ struct Figures {
   private(set) var index: NumberTable
   private var cells = CellTable()
   private var edges: Set<UInt64> = []
+  /// Of which there is at most one each for an edge.
+  private var edgeTimes: Set<UInt64> = []
   private var spanNameCounts: [UInt16: Int] = [:]
   private var spanNameCount = 0
   private let limits: LinkingLimits
@@ -62,8 +64,9 @@ extension Figures {
   /// - Parameter weight: 1 or -1.
   mutating func count(_ tally: Tally, weight: Int64) {
     if tally.hasDuration {
-      let row = add(weight, toBucket: Int(tally.bucket), ofMinute: tally.key)
-      rows[row].record(Row.unit(Int(tally.outcome), weight), tally.duration, weight)
+      let count = weight &* Int64(tally.times)
+      let row = add(count, toBucket: Int(tally.bucket), ofMinute: tally.key)
+      rows[row].record(Row.unit(Int(tally.outcome), count), tally.duration, times: count)
     }
     if tally.hasSpan {
       let row = row(ofMinute: tally.key)
@@ -126,14 +129,17 @@ extension Figures {
       return spanNameCount < limits.spanNamesMax
         && spanNameCounts[key.source, default: 0] < limits.spanNamesPerServiceMax
     }
-    return !key.subject.isEdge || edges.count < limits.edgesMax || edges.contains(key.timeless.rawValue)
+    let known = key.subject.isTime ? edgeTimes : edges
+    return !key.subject.hasTarget || known.count < limits.edgesMax || known.contains(key.timeless.rawValue)
   }
 
   private mutating func append(_ key: FigureKey) -> Int {
     if key.isSpanName {
       spanNameCount += 1
       spanNameCounts[key.source, default: 0] += 1
-    } else if key.subject.isEdge {
+    } else if key.subject.isTime {
+      edgeTimes.insert(key.timeless.rawValue)
+    } else if key.subject.hasTarget {
       edges.insert(key.timeless.rawValue)
     }
     index.insert(key.rawValue, rows.count)
@@ -202,6 +208,13 @@ extension Figures.Row {
   @inline(__always) mutating func record(_ unit: SIMD4<Int64>, _ length: UInt64, _ weight: Int64) {
     counts &+= unit
     sum = weight < 0 ? sum &- Int128(length) : sum &+ Int128(length)
+    shortest = min(shortest, length)
+    longest = max(longest, length)
+  }
+
+  mutating func record(_ unit: SIMD4<Int64>, _ length: UInt64, times: Int64) {
+    counts &+= unit
+    sum &+= Int128(length) &* Int128(times)
     shortest = min(shortest, length)
     longest = max(longest, length)
   }

@@ -3,23 +3,24 @@ import TraceModel
 /// When a span ended, as far as figures tell it: a number of minutes (or hours, or days) since 1970, or one of three
 /// special periods.
 struct Period: RawRepresentable, Hashable {
-  /// Fits into 29 bits; the last minute that a `Timestamp` can be in is number 307,445,734.
+  /// Fits into 28 bits.
   var rawValue: UInt32
 
   init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
+  /// From the year 2480 on, one and the same.
   init(minuteOf moment: Timestamp) {
-    rawValue = UInt32(moment.unixNanoseconds / 60_000_000_000)
+    rawValue = min(UInt32(moment.unixNanoseconds / 60_000_000_000), Self.whole.rawValue &- 1)
   }
 
   /// Impossible times; part of `--all` only.
-  static var skewed: Period { Period(rawValue: 1 << 29 - 1) }
+  static var skewed: Period { Period(rawValue: 1 << 28 - 1) }
   /// Not counted: only there to be found as a parent or child.
-  static var context: Period { Period(rawValue: 1 << 29 - 2) }
+  static var context: Period { Period(rawValue: 1 << 28 - 2) }
   /// Where all sound times count alike.
-  static var whole: Period { Period(rawValue: 1 << 29 - 3) }
+  static var whole: Period { Period(rawValue: 1 << 28 - 3) }
 
   /// When it begins.
   func start(_ granularity: Granularity) -> Timestamp {

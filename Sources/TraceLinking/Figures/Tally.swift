@@ -6,21 +6,38 @@ struct Tally {
   var key: FigureKey
   var start: UInt64
   var duration: UInt64
+  /// How many durations it stands for.
+  var times: UInt32
   var bucket: UInt16
   var outcome: UInt8
-  /// Whether its outcome and duration count.
-  var hasDuration: Bool
-  /// Whether the span itself counts, and its times.
-  var hasSpan: Bool
+  private var marks: UInt8
 
-  @inline(__always) init(_ key: FigureKey, _ span: SpanRow, hasDuration: Bool = true, hasSpan: Bool = false) {
+  @inline(__always) init(
+    _ key: FigureKey, _ span: SpanRow, times: UInt32 = 1, hasDuration: Bool = true, hasSpan: Bool = false
+  ) {
     self.key = key
     start = span.start.unixNanoseconds
     duration = span.duration.nanoseconds
+    self.times = times
     bucket = span.bucket
     outcome = span.outcome
-    (self.hasDuration, self.hasSpan) = (hasDuration, hasSpan)
+    marks = (hasDuration ? 1 : 0) | (hasSpan ? 2 : 0)
   }
+
+  /// How long something took on the way to a span.
+  @inline(__always) init(_ key: FigureKey, _ duration: Duration, of span: SpanRow, times: UInt32 = 1) {
+    self.init(key, span, times: times)
+    self.duration = duration.nanoseconds
+    bucket = BucketScale.shared.bucket(of: duration)
+  }
+
+  /// Whether its outcome and duration count.
+  @inline(__always) var hasDuration: Bool {
+    get { marks & 1 != 0 }
+    set { marks = newValue ? marks | 1 : marks & ~1 }
+  }
+  /// Whether the span itself counts, once, and its times.
+  @inline(__always) var hasSpan: Bool { marks & 2 != 0 }
 
   @inline(__always) var end: UInt64 {
     let (sum, isOver) = start.addingReportingOverflow(duration)

@@ -57,8 +57,9 @@ struct TallySheet {
   private let isCounting: Bool
 
   static let spansMax = 128
-  /// An edge with the parent, one by itself, the service.
-  private static let talliesPerSpan = 3
+  /// The service, and of these at most three: an edge with the parent, how long it took on the way, whom it replaces, an
+  /// edge by itself.
+  private static let talliesPerSpan = 4
 
   init(for ranges: [Range<Int>], isCounting: Bool) {
     self.isCounting = isCounting
@@ -80,10 +81,10 @@ struct TallySheet {
     var coverage = recent.mutableSpan
     for position in range where rows[position].isCounted {
       let span = rows[position]
-      var (isServed, isLate) = (span.isIncoming || !span.hasParentID, false)
+      var (isServed, isLate) = (span.isServed, false)
       if span.parent >= 0 {
         let parent = rows[Int(span.parent)]
-        isServed = isServed || parent.service != span.service
+        isServed = isServed || (parent.service != span.service && !span.isDetailedConsumer)
         isLate = parent.origin != span.origin
         if parent.calls(span) { Self.connect(parent, span, subjects, &sheet, &count) }
       }
@@ -168,22 +169,32 @@ extension TallySheet {
     _ parent: SpanRow, _ child: SpanRow, _ subjects: [FigureKey.Subject], _ sheet: inout MutableSpan<Tally>,
     _ count: inout Int
   ) {
-    guard parent.isProducer || child.isConsumer else {
-      return draw(
-        .call, parent.service, child.service, child.period, parent.isOutgoing ? parent : child, &sheet, &count)
+    guard parent.isProducer || child.isConsumer || parent.sendsMessages else {
+      draw(.call, parent.service, child.service, child.period, parent.isOutgoing ? parent : child, &sheet, &count)
+      guard parent.isClient else { return }
+      if child.isServer, child.duration.nanoseconds <= parent.duration.nanoseconds {
+        let rest = Duration(nanoseconds: parent.duration.nanoseconds &- child.duration.nanoseconds)
+        measure(.networkTime, parent.service, child.service, rest, child, &sheet, &count)
+      }
+      if parent.hasPeer, subjects[Int(parent.party)] == .database, parent.service != child.service {
+        draw(.replaced, parent.party, child.service, child.period, parent, &sheet, &count)
+      }
+      return
     }
-    connectByMessage(parent, child, subjects, &sheet, &count)
+    connectByMessage(parent, child, &sheet, &count)
   }
 
   private static func connectByMessage(
-    _ parent: SpanRow, _ child: SpanRow, _ subjects: [FigureKey.Subject], _ sheet: inout MutableSpan<Tally>,
-    _ count: inout Int
+    _ parent: SpanRow, _ child: SpanRow, _ sheet: inout MutableSpan<Tally>, _ count: inout Int
   ) {
     let caller = parent.isOutgoing ? parent : child
-    let parentQueue = parent.sends && parent.isOutgoing ? parent.queue(subjects) : nil
-    let childQueue = child.isConsumer ? child.queue(subjects) : nil
+    let parentQueue = parent.sendsMessages ? parent.queue : nil
+    let childQueue = child.takes ? child.queue : nil
     if parent.takes && parent.service == child.service { return }  // one message, taken and processed
     switch (parentQueue, childQueue) {
+    // The broker itself, or somebody whom it called.
+    case (let queue?, nil) where child.isServer:
+      draw(.replaced, queue, child.service, child.period, child, &sheet, &count)
     case (nil, nil): draw(.message, parent.service, child.service, child.period, caller, &sheet, &count)
     // The child draws its own half.
     case (nil, let queue?): draw(.message, parent.service, queue, child.period, caller, &sheet, &count)
@@ -191,6 +202,21 @@ extension TallySheet {
     case (let queue?, nil): draw(.message, queue, child.service, child.period, child, &sheet, &count)
     case (.some, .some): break  // both draw their own halves
     }
+    if parent.isOutgoing, child.isConsumer || child.takes, let wait = child.wait(since: parent) {
+      measure(
+        child.isClient ? .receivedQueueTime : .queueTime, childQueue ?? parentQueue ?? parent.service, child.service,
+        wait, child, &sheet, &count)
+    }
+  }
+
+  /// Notes how long something took on the way to the child.
+  @inline(__always)
+  private static func measure(
+    _ subject: FigureKey.Subject, _ source: UInt16, _ target: UInt16, _ duration: Duration, _ child: SpanRow,
+    _ sheet: inout MutableSpan<Tally>, _ count: inout Int
+  ) {
+    sheet[count] = Tally(.edge(subject, source, target, child.period), duration, of: child)
+    count &+= 1
   }
 
   /// Draws the edge that a span makes by itself: to or from the peer that it names, or from the user.
@@ -205,33 +231,36 @@ extension TallySheet {
       draw(.user, KeyTable.user, span.service, span.period, span, &sheet, &count)
       return true
     }
-    if span.isClient {
-      guard span.hasPeer else { return span.isAnswered }
-      let subject = subjects[Int(span.party)]
-      if span.sends {
-        if subject == .message || !span.isAnswered {
-          draw(subject, span.service, span.party, span.period, span, &sheet, &count)
-        }
-      } else if span.takes && !span.isAnswered {
-        draw(.message, span.party, span.service, span.period, span, &sheet, &count)
+    guard span.isEnd else { return hasParent }
+    if let queue = span.queue {
+      if span.isDetailed { return true }
+      if span.takes {
+        draw(span.isClient ? .received : .message, queue, span.service, span.period, span, &sheet, &count)
+      } else if span.sendsMessages {
+        draw(.message, span.service, queue, span.period, span, &sheet, &count)
       }
       return true
     }
-    guard span.isEnd else { return hasParent }
-    guard let queue = span.queue(subjects) else { return span.isProducer ? span.isAnswered : hasParent }
-    if span.isProducer {
-      draw(.message, span.service, queue, span.period, span, &sheet, &count)
-    } else {
-      draw(.message, queue, span.service, span.period, span, &sheet, &count)
+    guard span.isClient, span.hasPeer else { return span.isOutgoing ? span.isAnswered : hasParent }
+    if !span.isAnswered {
+      draw(subjects[Int(span.party)], span.service, span.party, span.period, span, &sheet, &count)
     }
     return true
   }
 }
 
 extension SpanRow {
-  /// The destination that it names.
-  fileprivate func queue(_ subjects: [FigureKey.Subject]) -> UInt16? {
-    guard hasPeer else { return nil }
-    return subjects[Int(party)] == .message ? party : nil
+  /// Whether it tells of a message that a child tells of again.
+  @inline(__always) fileprivate var isDetailedConsumer: Bool { isConsumer && isDetailed }
+
+  /// Whether its service served it, as far as it can tell itself.
+  @inline(__always) fileprivate var isServed: Bool { (isIncoming || !hasParentID) && !isDetailedConsumer }
+
+  /// How long a message that `producer` sent was on its way until this span took it; nil if the two services' clocks do
+  /// not agree. Who took it while its sender was still waiting for the broker to confirm it took it at once.
+  func wait(since producer: SpanRow) -> Duration? {
+    guard start.unixNanoseconds >= producer.start.unixNanoseconds else { return nil }
+    let sent = producer.end
+    return Duration(nanoseconds: start.unixNanoseconds > sent ? start.unixNanoseconds - sent : 0)
   }
 }

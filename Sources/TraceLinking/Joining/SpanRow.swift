@@ -10,7 +10,8 @@ struct SpanRow {
   /// The minute in which it ended, or why it has none.
   var period: Period
   private var packedName: UInt32
-  /// Kind, outcome, whether there is a peer, its direction, its node: 8, 4 and 4, 1, 2, 16 bits, a bit free.
+  /// Kind, outcome, whether there are links, whether the peer is a queue, whether there is a peer, its direction, its
+  /// node: 8, two free and 2, 1, 1, 1, 2, 16 bits.
   private let packed: UInt32
   /// By `SpanTable`: where its parent is, or -1.
   var parent: Int32 = -1
@@ -48,8 +49,8 @@ struct SpanRow {
   struct PeerNumber {
     fileprivate let packed: UInt32
 
-    init(party: UInt16, direction: Peer.Direction) {
-      packed = 1 << 18 | UInt32(direction.rawValue) << 16 | UInt32(party)
+    init(party: UInt16, isQueue: Bool, direction: Peer.Direction) {
+      packed = (isQueue ? 1 << 19 : 0) | 1 << 18 | UInt32(direction.rawValue) << 16 | UInt32(party)
     }
   }
 
@@ -68,6 +69,10 @@ struct SpanRow {
   @inline(__always) var sends: Bool { direction == UInt32(Peer.Direction.outgoing.rawValue) }
   /// Whether it takes messages from its peer.
   @inline(__always) var takes: Bool { hasPeer && direction == UInt32(Peer.Direction.incoming.rawValue) }
+  /// The destination of messages that it names.
+  @inline(__always) var queue: UInt16? { packed & 1 << 19 != 0 ? party : nil }
+  /// Whether it puts messages into its peer.
+  @inline(__always) var sendsMessages: Bool { isOutgoing && sends && packed & 1 << 19 != 0 }
 
   // MARK: Facts
 
@@ -111,6 +116,12 @@ struct SpanRow {
     set { marks = newValue ? marks | 2 : marks & ~2 }
   }
 
+  /// Whether a child in its service says again which message was sent or taken.
+  @inline(__always) var isDetailed: Bool {
+    get { marks & 8 != 0 }
+    set { marks = newValue ? marks | 8 : marks & ~8 }
+  }
+
   /// Whether the span is there already.
   @inline(__always) var isDuplicate: Bool {
     get { marks & 4 != 0 }
@@ -129,12 +140,16 @@ struct SpanRow {
   }
 
   /// Across services every parent and child are a call, whatever their kinds; inside one only the two ends of one are.
-  /// A span that takes a message out of a queue is answered by the span that processes it.
   @inline(__always) func calls(_ child: SpanRow) -> Bool {
     service != child.service
       || (isClient && child.isServer)
       || (isProducer && child.isConsumer)
-      || (isClient && takes && child.isConsumer)
+  }
+
+  /// Whether both tell of the same messages, such as a receiving span and those that process what it received.
+  @inline(__always) func isDetailed(by child: SpanRow) -> Bool {
+    service == child.service && queue != nil && queue == child.queue && direction == child.direction
+      && isConsumer == child.isConsumer
   }
 }
 

@@ -114,6 +114,7 @@ struct SpanTable {
     }
     rows[position].parent = Int32(truncatingIfNeeded: parent)
     if rows[parent].calls(rows[position]) { rows[parent].isAnswered = true }
+    if rows[parent].isDetailed(by: rows[position]) { rows[parent].isDetailed = true }
   }
 }
 

@@ -54,7 +54,8 @@ extension KeyTable {
   fileprivate mutating func number(ofPeer bytes: [UInt8]) -> SpanRow.PeerNumber? {
     do throws(CodingError) {
       let peer = try Peer(bytes: bytes)
-      return SpanRow.PeerNumber(party: number(ofPeer: peer.identity), direction: peer.direction)
+      return SpanRow.PeerNumber(
+        party: number(ofPeer: peer.identity), isQueue: peer.identity.kind == .queue, direction: peer.direction)
     } catch {
       return nil
     }

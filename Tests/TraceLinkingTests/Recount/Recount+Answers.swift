@@ -18,7 +18,9 @@ extension Recount {
       edges: edges.map { key, figures in
         ServiceMap.Edge(
           source: nodes[key.source].identity.id, target: nodes[key.target].identity.id, kind: key.kind,
-          calls: figures.outcomes.total, outcomes: figures.outcomes, latency: LatencySummary(figures.latency))
+          calls: figures.outcomes.total, outcomes: figures.outcomes, latency: LatencySummary(figures.latency),
+          timeInQueue: figures.queueTime.count > 0 ? LatencySummary(figures.queueTime) : nil,
+          networkTime: figures.networkTime.count > 0 ? LatencySummary(figures.networkTime) : nil)
       }.sorted { ($0.source, $0.target, $0.kind.rawValue) < ($1.source, $1.target, $1.kind.rawValue) })
   }
 

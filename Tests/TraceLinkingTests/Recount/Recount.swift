@@ -40,6 +40,14 @@ struct Recount {
   struct EdgeFigures {
     var outcomes = OutcomeCounts()
     var latency = LatencyHistogram()
+    var queueTime = LatencyHistogram()
+    var networkTime = LatencyHistogram()
+  }
+
+  /// What a node that a span names was answered by.
+  struct Answer: Hashable {
+    var node: Int
+    var service: Int
   }
 
   struct SpanNameKey: Hashable {
@@ -51,6 +59,9 @@ struct Recount {
   private var nodeNumbers: [NodeIdentity: Int] = [:]
   var nodes: [NodeFigures] = []
   var edges: [EdgeKey: EdgeFigures] = [:]
+  /// What CLIENT spans took out of queues.
+  var received: [EdgeKey: EdgeFigures] = [:]
+  var answers: [Answer: EdgeFigures] = [:]
   var spanNameLatencies: [SpanNameKey: LatencyHistogram] = [:]
   var coverage = ServiceMap.Coverage()
   var earliestEnd: Timestamp?
@@ -112,36 +123,47 @@ extension Recount {
   /// Draws the edges between the spans gathered. To be called once, after the last `add`.
   mutating func join() {
     let parents = table.rows.indices.map { table.parent(of: $0) }
-    // What the children say of a span that calls: whether somebody in its own or another service took the call.
-    var isAnswered = [Bool](repeating: false, count: parents.count)
+    // What the children say of a span: whether somebody in its own or another service took the call, and whether one in
+    // its own says the same.
+    var (isAnswered, isDetailed) = (Set<Int>(), Set<Int>())
     for (child, parent) in parents.enumerated() {
-      if let parent, isCall(from: table.rows[parent], to: table.rows[child]) { isAnswered[parent] = true }
+      guard let parent else { continue }
+      if isCall(from: table.rows[parent], to: table.rows[child]) { isAnswered.insert(parent) }
+      if isSame(table.rows[parent], as: table.rows[child]) { isDetailed.insert(parent) }
     }
     for (position, parent) in parents.enumerated() where table.rows[position].isCounted {
       let span = table.rows[position]
-      serve(span, parent: parent.map { table.rows[$0] })
+      let isDetailed = isDetailed.contains(position)
+      serve(span, parent: parent.map { table.rows[$0] }, isDetailed: isDetailed)
       if let parent, isCall(from: table.rows[parent], to: span) {
         connect(table.rows[parent], span)
       }
-      let hasPartner = reach(span, hasParent: parent != nil, isAnswered: isAnswered[position])
+      let hasPartner = reach(
+        span, hasParent: parent != nil, isAnswered: isAnswered.contains(position), isDetailed: isDetailed)
       guard span.kind.isOutgoing || span.kind.isIncoming else { continue }
       if hasPartner { coverage.paired += 1 } else { coverage.unpaired += 1 }
     }
+    replace()
   }
 
   /// Across services every parent and child are a call, whatever their kinds; inside one only the two ends of one are.
-  /// A span that takes a message out of a queue is answered by the span that processes it.
   private func isCall(from parent: RecountTable.Row, to child: RecountTable.Row) -> Bool {
     parent.service != child.service
       || (parent.kind == .client && child.kind == .server)
       || (parent.kind == .producer && child.kind == .consumer)
-      || (parent.kind == .client && parent.direction == .incoming && child.kind == .consumer)
+  }
+
+  /// Whether both tell of one message.
+  private func isSame(_ parent: RecountTable.Row, as child: RecountTable.Row) -> Bool {
+    guard let queue = parent.queue(in: nodes), queue == child.queue(in: nodes) else { return false }
+    return parent.service == child.service && parent.direction == child.direction
+      && (parent.kind == .consumer) == (child.kind == .consumer)
   }
 
   /// Counts what the span's service served: what came in from outside of the service, or began there.
-  private mutating func serve(_ span: RecountTable.Row, parent: RecountTable.Row?) {
+  private mutating func serve(_ span: RecountTable.Row, parent: RecountTable.Row?, isDetailed: Bool) {
     let cameFromOutside = parent.map { $0.service != span.service } ?? span.parentSpanID.isZero
-    guard span.kind.isIncoming || cameFromOutside else { return }
+    guard span.kind.isIncoming || cameFromOutside, !(span.kind == .consumer && isDetailed) else { return }
     nodes[span.service].outcomes.count(span.outcome)
     nodes[span.service].latency.record(span.duration)
   }
@@ -149,49 +171,74 @@ extension Recount {
   /// Draws the edge, or for a message the half of it, that a parent and its child make together.
   private mutating func connect(_ parent: RecountTable.Row, _ child: RecountTable.Row) {
     let caller = parent.kind.isOutgoing ? parent : child
-    guard parent.kind == .producer || child.kind == .consumer else {
-      draw(parent.service, child.service, .call, caller)
+    let sends = parent.kind.isOutgoing && parent.direction == .outgoing
+    let parentQueue = sends ? parent.queue(in: nodes) : nil
+    let childQueue = child.direction == .incoming ? child.queue(in: nodes) : nil
+    guard parent.kind == .producer || child.kind == .consumer || parentQueue != nil else {
+      let key = draw(parent.service, child.service, .call, caller)
+      if parent.kind == .client, child.kind == .server, child.duration <= parent.duration {
+        edges[key]?.networkTime.record(Duration(nanoseconds: parent.duration.nanoseconds - child.duration.nanoseconds))
+      }
+      if parent.kind == .client, parent.service != child.service, let peer = parent.peer,
+        [.database, .cache].contains(nodes[peer].identity.kind)
+      {
+        answers[Answer(node: peer, service: child.service), default: EdgeFigures()].record(parent)
+      }
       return
     }
-    let parentQueue = parent.direction == .outgoing && parent.kind.isOutgoing ? parent.queue(in: nodes) : nil
-    let childQueue = child.kind == .consumer ? child.queue(in: nodes) : nil
     if parent.direction == .incoming && parent.service == child.service { return }  // one message, taken and processed
     switch (parentQueue, childQueue) {
+    case (let queue?, nil) where child.kind == .server:
+      answers[Answer(node: queue, service: child.service), default: EdgeFigures()].record(child)
     case (nil, nil): draw(parent.service, child.service, .message, caller)
     case (nil, let queue?): draw(parent.service, queue, .message, caller)  // the child draws its own half
     case (let queue?, nil): draw(queue, child.service, .message, child)  // the parent draws its own half
     case (.some, .some): break  // both draw their own halves
     }
+    guard parent.kind.isOutgoing, child.kind == .consumer || child.direction == .incoming else { return }
+    wait(for: child, from: parent, at: childQueue ?? parentQueue ?? parent.service)
+  }
+
+  /// Counts how long a message was on its way.
+  private mutating func wait(for child: RecountTable.Row, from parent: RecountTable.Row, at source: Int) {
+    guard child.start >= parent.start else { return }
+    let sent = parent.start + parent.duration
+    let key = EdgeKey(source: source, target: child.service, kind: .message)
+    let time = child.start > sent ? child.start.since(sent) : .zero
+    if child.kind == .client {
+      received[key, default: EdgeFigures()].queueTime.record(time)
+    } else {
+      edges[key, default: EdgeFigures()].queueTime.record(time)
+    }
   }
 
   /// Draws the edge that a span makes by itself: to or from the peer that it names, or from the user.
   /// - Returns: whether the other end of the call is known.
-  private mutating func reach(_ span: RecountTable.Row, hasParent: Bool, isAnswered: Bool) -> Bool {
+  private mutating func reach(
+    _ span: RecountTable.Row, hasParent: Bool, isAnswered: Bool, isDetailed: Bool
+  ) -> Bool {
     switch span.kind {
     case .server:
       if span.parentSpanID.isZero { draw(number(of: .user), span.service, .user, span) }
       return hasParent || span.parentSpanID.isZero
-    case .consumer:
-      guard let queue = span.queue(in: nodes) else { return hasParent }
-      draw(queue, span.service, .message, span)
-      return true
-    case .producer:
-      guard let queue = span.queue(in: nodes) else { return isAnswered }
-      draw(span.service, queue, .message, span)
-      return true
-    case .client:
-      guard let named = span.peer else { return isAnswered }
-      let peer = callee(named, of: span.service)
+    case .consumer, .producer, .client:
+      guard let queue = span.queue(in: nodes) else { break }
       switch span.direction {
-      case .outgoing where nodes[peer].identity.kind == .queue || !isAnswered:
-        draw(span.service, peer, nodes[peer].identity.edgeKind, span)
-      case .incoming where !isAnswered: draw(peer, span.service, .message, span)
-      default: break
+      case _ where isDetailed: break
+      case .outgoing: draw(span.service, queue, .message, span)
+      case .incoming where span.kind == .client:
+        received[EdgeKey(source: queue, target: span.service, kind: .message), default: EdgeFigures()].record(span)
+      case .incoming: draw(queue, span.service, .message, span)
+      case .settling: break
       }
       return true
     default:
       return hasParent
     }
+    guard span.kind == .client, let named = span.peer else { return span.kind.isOutgoing ? isAnswered : hasParent }
+    let peer = callee(named, of: span.service)
+    if !isAnswered { draw(span.service, peer, nodes[peer].identity.edgeKind, span) }
+    return true
   }
 
   /// A service that only others' spans name is outside of what is traced. A peer name without a namespace first means
@@ -205,15 +252,66 @@ extension Recount {
     return number(of: .external(named.identity.path))
   }
 
-  /// Counts one call. Nodes that send no spans get their figures from the calls that name them.
-  private mutating func draw(_ source: Int, _ target: Int, _ kind: ServiceMap.EdgeKind, _ span: RecountTable.Row) {
-    edges[EdgeKey(source: source, target: target, kind: kind), default: EdgeFigures()].record(span)
-    if !nodes[target].sendsSpans {
-      nodes[target].spans += 1
-      nodes[target].outcomes.count(span.outcome)
-      nodes[target].latency.record(span.duration)
+  /// Counts one call.
+  @discardableResult
+  private mutating func draw(
+    _ source: Int, _ target: Int, _ kind: ServiceMap.EdgeKind, _ span: RecountTable.Row
+  ) -> EdgeKey {
+    let key = EdgeKey(source: source, target: target, kind: kind)
+    edges[key, default: EdgeFigures()].record(span)
+    return key
+  }
+}
+
+// MARK: - When all is known
+
+extension Recount {
+  private mutating func replace() {
+    for (key, figures) in received where edges[key, default: EdgeFigures()].calls == 0 { edges[key] = figures }
+    edges = edges.filter { $0.value.calls > 0 }
+    let replacements = replacements
+    for (answer, figures) in answers where nodes[answer.node].identity.kind == .queue {
+      if replacements[answer.node] != nil { continue }
+      edges[EdgeKey(source: answer.node, target: answer.service, kind: .message), default: EdgeFigures()].add(figures)
     }
-    if !nodes[source].sendsSpans { nodes[source].spans += 1 }
+    let old = edges
+    edges = [:]
+    for (key, figures) in old {
+      var new = key
+      new.source = replacements[key.source] ?? key.source
+      if let service = replacements[key.target] {
+        (new.target, new.kind) = (service, key.kind == .database ? .call : key.kind)
+      }
+      if new != key && new.source == new.target { continue }
+      edges[new, default: EdgeFigures()].add(figures)
+    }
+    // Nodes that send no spans get their figures from the calls that name them.
+    for (key, figures) in edges {
+      if !nodes[key.target].sendsSpans {
+        nodes[key.target].spans += figures.calls
+        nodes[key.target].outcomes += figures.outcomes
+        nodes[key.target].latency += figures.latency
+      }
+      if !nodes[key.source].sendsSpans { nodes[key.source].spans += figures.calls }
+    }
+  }
+
+  /// Databases and brokers that send spans of their own, by the nodes that others' spans name: who alone answered most of
+  /// the calls. A broker also sends on, unless nobody else takes anything out of the queue.
+  private var replacements: [Int: Int] {
+    var replacements: [Int: Int] = [:]
+    for (answer, figures) in answers where answers.keys.count(where: { $0.node == answer.node }) == 1 {
+      let into = edges.filter { $0.key.target == answer.node && $0.key.source != answer.service }
+      let calls = into.values.reduce(0) { $0 + $1.calls }
+      if nodes[answer.node].identity.kind == .queue {
+        let sendsOn = edges.contains { $0.key.source == answer.service && $0.key.target == answer.node }
+        guard sendsOn || !edges.contains(where: { $0.key.source == answer.node }) else { continue }
+        if 2 * figures.calls > calls { replacements[answer.node] = answer.service }
+      } else if figures.calls > calls {
+        replacements[answer.node] = answer.service
+      }
+    }
+    return replacements
   }
 }
 
@@ -222,6 +320,15 @@ extension Recount.EdgeFigures {
     outcomes.count(span.outcome)
     latency.record(span.duration)
   }
+
+  fileprivate mutating func add(_ other: Self) {
+    outcomes += other.outcomes
+    latency += other.latency
+    queueTime += other.queueTime
+    networkTime += other.networkTime
+  }
+
+  var calls: UInt64 { outcomes.total }
 }
 
 extension RecountTable.Row {
