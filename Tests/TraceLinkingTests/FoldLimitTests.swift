@@ -40,6 +40,34 @@ import TraceModel
     #expect(map.coverage.spans == 100)
   }
 
+  @Test func `100,000 services and span names are bounded, and nothing is lost or counted twice`() throws {
+    let spans = (1...100_000).flatMap { number in
+      [
+        span("s\(number)", .client, 1, trace: number, name: "call \(number)"),
+        span("t\(number % 10)", .server, 2, parent: 1, trace: number, name: "serve \(number)"),
+      ]
+    }
+    for byteCountMax in [1 << 20, 1 << 16] {
+      var ring = MemoryRing(byteCountMax: byteCountMax)
+      try ring.append(
+        stride(from: 0, to: spans.count, by: 4000).map {
+          FoldableBlock(
+            segment: 1, receivedAt: RandomForest.received, batch: SpanBatch(spans[$0..<min($0 + 4000, spans.count)]))
+        })
+      let sum = try ring.sum()
+      let map = sum.serviceMap(.all, overwrittenBefore: nil)
+      #expect(map.coverage.spans == 200_000 && map.coverage.paired == 200_000)
+      #expect(map.nodes.count <= 4200 && map.edges.count <= 20_010)
+      #expect(map.nodes.reduce(0) { $0 + $1.spans } == 200_000)
+      // Each trace has one request, that of its client span, and one call.
+      #expect(map.nodes.reduce(0) { $0 + $1.latency.count } == 200_000)
+      #expect(map.edges.reduce(0) { $0 + $1.calls } == 100_000)
+      #expect(map.nodes.contains { $0.name == "__other__" && $0.spans > 90_000 })
+      let names = sum.spanNameLatencies(.ofService("__other__")) + sum.spanNameLatencies(.ofService("t1"))
+      #expect(names.contains { $0.spanName == "__other__" })
+    }
+  }
+
   @Test(arguments: [1, 3, 10, 50])
   func `minutes past their bound become longer, and lose nothing`(rowsMax: Int) throws {
     var limits = LinkingLimits()

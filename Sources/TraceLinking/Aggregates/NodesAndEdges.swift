@@ -50,7 +50,9 @@ struct NodesAndEdges {
     }
     edges = drawing.edges
     for (key, edge) in edges {
-      nodes[key.target, default: Node()].take(edge)
+      // What services past the bound served is counted for them already.
+      let isServed = key.target == .other && (key.kind == .call || key.kind == .user)
+      if !isServed { nodes[key.target, default: Node()].take(edge) }
       nodes[key.source, default: Node()].give(edge)
     }
   }

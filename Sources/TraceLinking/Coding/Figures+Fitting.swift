@@ -41,6 +41,15 @@ extension Figures {
   private func keeping(_ count: Int, of traffic: [FigureKey: Int64]) -> Figures {
     let ranked = traffic.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     let kept = Set(ranked.prefix(count).map(\.key))
-    return rekeyed(granularity) { kept.contains($0.timeless) ? $0 : $0.other }
+    // A service whose own figures are those of others is one of them on its edges, too: else what it served would count
+    // for both.
+    let others = Set(rows.filter { $0.key.isService && !kept.contains($0.key.timeless) }.map(\.key.source))
+    return rekeyed(granularity) { key in
+      guard kept.contains(key.timeless) else { return key.other }
+      guard key.subject.hasTarget, !key.isCoverage else { return key }
+      return key.with(
+        source: others.contains(key.source) ? KeyTable.other : key.source,
+        target: others.contains(key.target) ? KeyTable.other : key.target, name: 0)
+    }
   }
 }
