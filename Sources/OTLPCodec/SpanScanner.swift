@@ -12,6 +12,8 @@ struct SpanScanner: ~Copyable {
   /// Those of the request's spans so far.
   private var details = ByteStack(capacity: 1 << 12)
   private var rows: [SpanRow] = []
+  /// Whether no span so far has a trace state or links.
+  private var isPlain = true
   /// The span that is being read, or was last.
   private var row = SpanRow()
   private let blank = SpanRow()
@@ -24,6 +26,7 @@ struct SpanScanner: ~Copyable {
 
   /// Makes ready for another request, whatever became of the one before.
   mutating func clear() {
+    isPlain = true
     rows.removeAll(keepingCapacity: rows.capacity <= RequestLimits.keptRowCountMax)
     details.clear(keeping: RequestLimits.keptByteCountMax)
     events.clear(keeping: RequestLimits.keptByteCountMax)
@@ -72,7 +75,9 @@ struct SpanScanner: ~Copyable {
     let tables = SpanTables(
       resources: resources.entries(), resources.marks(), scopes: scopes.entries(), scopes.marks(),
       names: names.entries(), shapes: shapes.entries())
-    return SpanBatch(rows, tables, details: details.array(0..<details.count))
+    var batch = SpanBatch(rows, tables, details: details.array(0..<details.count))
+    batch.isKnownPlain = isPlain
+    return batch
   }
 
   /// Reads a span, which must then be appended.
@@ -98,6 +103,7 @@ struct SpanScanner: ~Copyable {
   mutating func take(_ span: Span) {
     var writer = ByteWriter()
     SpanDetails.encode(span, into: &writer)
+    if !span.traceState.isEmpty || !span.links.isEmpty { isPlain = false }
     details.raw(writer.bytes)
     (row.traceID, row.spanID, row.parentSpanID) = (span.traceID, span.spanID, span.parentSpanID)
     (row.start, row.end) = (span.start, span.end)
@@ -359,6 +365,7 @@ extension SpanScanner {
 
   @inline(never)
   private mutating func appendRest(_ rest: Rest, of bytes: RawSpan) throws(Unusual) {
+    if !rest.traceState.isEmpty || rest.linkCount > 0 { isPlain = false }
     try details.text(rest.traceState, of: bytes)
     try details.text(rest.message, of: bytes)
     details.varint(UInt64(rest.droppedAttributes))

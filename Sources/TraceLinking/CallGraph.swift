@@ -66,19 +66,22 @@ package struct CallGraph {
     for row in rest {
       let span = columns.span(at: row, part(row).period, origin: 0)
       guard span.isCounted else { continue }
-      figures.countUnpaired(span, outcome: outcome)
-      if keys.isNamed(span, spanNames), let tally = Tally(nameOf: span) { figures.count(tally, weight: 1) }
+      figures.countUnpaired(span, keys, outcome: outcome)
+      if keys.isNamed(span, spanNames), let tally = Tally(nameOf: span, keys.facts) { figures.count(tally, weight: 1) }
     }
   }
 
   /// What the spans gathered say. To be asked for once, after the last `add`.
   package mutating func join() -> Aggregates {
     var table = SpanTable()
+    var linking = LinkingSpans()
     spans.removeAll { rows, ranges in
       table.link(&rows, ranges)
-      figures.countNames(rows, ranges)
+      figures.countNames(rows, ranges, keys)
       figures.join(rows, ranges, keys, outcome: outcome)
+      linking.add(rows, ranges, &keys)
     }
+    figures.joinLinks(linking.spans, keys.facts, outcome: outcome)
     return Aggregates(keys: keys, figures: figures)
   }
 }

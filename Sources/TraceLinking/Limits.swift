@@ -17,6 +17,15 @@ package struct LinkingLimits: Sendable {
   /// How many memories there are at most between batches: as many as threads annotate at once.
   static let annotationMemoriesMax = 16
 
+  /// The most spans that one stands for, whatever its sampling factor says.
+  static let samplingFactorMax = 1_048_576.0
+
+  /// Different sampling factors; later ones count as the next lower power of two.
+  static let samplingFactorsMax = 200
+
+  /// Links of a span that are looked at: as many messages it takes at once.
+  static let linksPerSpanMax = 128
+
   // MARK: Spans held at once
 
   /// Spans of a window that are held at once to find each other's parents, at about 80 bytes each. Past it, spans still
@@ -33,6 +42,10 @@ package struct LinkingLimits: Sendable {
   /// How often a fold goes through a segment at most. Spans for which that is not often enough are counted, but find no
   /// partner.
   package var passesMax = 64
+
+  /// Links of a segment, or of a window, at about 200 bytes each. Spans whose links come past it count as one message, and
+  /// nobody looks for who sent it.
+  package var linksMax = 131_072
 
   // MARK: Keys
 

@@ -48,6 +48,13 @@ package enum SemanticAttributes {
   package static let rpcStatusCode = "rpc.status_code"
   package static let rpcGRPCStatusCode = "rpc.grpc.status_code"
 
+  /// Of one in how many a span stands: the share that was kept, by whoever sampled.
+  package static let samplingRatio = "sampling.ratio"
+  package static let samplingProbability = "sampling.probability"
+  package static let sampleRatio = "X-SampleRatio"
+  /// Honeycomb's: how many a span stands for.
+  package static let sampleRate = "SampleRate"
+
   package static let errorType = "error.type"
   package static let exceptionType = "exception.type"
   package static let exceptionMessage = "exception.message"

@@ -26,6 +26,7 @@ extension SpanBatch {
     kinds.append(span.kind)
     statusCodes.append(span.status.code)
     flags.append(span.flags)
+    isKnownPlain = false
     forgetAnnotations()
   }
 
@@ -37,6 +38,7 @@ extension SpanBatch {
   /// have, or this one is empty.
   package mutating func append(contentsOf other: SpanBatch, rows: Range<Int>) {
     let (isAnnotated, hasDetails) = (isAnnotated && other.isAnnotated, hasDetails && other.hasDetails)
+    isKnownPlain = isKnownPlain && other.isKnownPlain
     if rows.count <= Self.fewRows, hasDetails {
       appendFew(of: other, rows: rows, isAnnotated: isAnnotated)
       return

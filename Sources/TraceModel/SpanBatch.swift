@@ -34,6 +34,9 @@ package struct SpanBatch: Sendable {
   package var peerIndices: [UInt32] = []
   package var peers: [[UInt8]] = []
 
+  /// Whether it is known that no span has a trace state or links. False where nobody has looked.
+  package var isKnownPlain = false
+
   /// Where the entries of the tables stand, and what they take. Empty in a batch that was read from columns, until it is
   /// appended to.
   var known: KnownEntries

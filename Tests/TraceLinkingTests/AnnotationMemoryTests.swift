@@ -21,7 +21,7 @@ import TraceModel
       #expect(Set(batch.peers).count == batch.peers.count)
       for (row, span) in spans.enumerated() {
         let number = Int(batch.peerIndices[row])
-        let peer = number == 0 ? nil : try Peer(bytes: batch.peers[number - 1])
+        let peer = number == 0 ? nil : try Annotation(bytes: batch.peers[number - 1]).peer
         #expect(peer == Self.peer(of: span), "seed \(seed): \(span.attributes)")
         #expect(batch.outcomes[row] == Self.outcome(of: span), "seed \(seed): \(span.attributes)")
       }

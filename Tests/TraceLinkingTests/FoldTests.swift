@@ -102,7 +102,7 @@ import TraceModel
   private func expectRecount(_ ring: MemoryRing, _ window: TimeWindow, _ seed: UInt64) throws {
     var recount = Recount()
     for block in ring.segments.flatMap(\.blocks) {
-      try recount.add(block.batch) { row in
+      try recount.add(block.batch, segment: block.segment) { row in
         guard block.batch.hasSoundTimes(at: row, receivedAt: block.receivedAt) else {
           return window.isAll ? .skewed : .context
         }
@@ -142,10 +142,13 @@ import TraceModel
 
 extension ServiceMap {
   fileprivate var lines: [String] {
-    nodes.map { "\($0.id) \($0.name) \($0.kind) \($0.spans) \($0.outcomes) \($0.latency.count) \($0.latency.mean)" }
+    nodes.map {
+      "\($0.id) \($0.name) \($0.kind) \($0.spans) \($0.outcomes) \($0.latency.count) \($0.latency.mean) \($0.isEstimated)"
+    }
       + edges.map {
         "\($0.source) -> \($0.target) \($0.kind) \($0.calls) \($0.outcomes) \($0.latency.count) \($0.latency.mean) "
           + [$0.timeInQueue, $0.networkTime].map { "\($0?.count ?? 0) \($0?.mean ?? .zero)" }.joined(separator: " ")
+          + " \($0.isEstimated)"
       }
   }
 }

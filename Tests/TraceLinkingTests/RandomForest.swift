@@ -12,12 +12,20 @@ struct RandomForest {
     var random = SeededRandom(seed: seed)
     let segmentCount = Int.random(in: 1...6, using: &random)
     var spans = [[Span]](repeating: [], count: segmentCount)
-    for trace in 1...UInt64.random(in: 3...15, using: &random) {
+    let traceCount = UInt64.random(in: 3...15, using: &random)
+    for trace in 1...traceCount {
       let first = Int.random(in: 0..<segmentCount, using: &random)
       let reach = Int.random(in: 0...4, using: &random)
       // Spans of one ID go together, so that a parent is in one segment or in none.
       var placeOfID: [UInt64: Int] = [:]
-      for span in Self.trace(trace, &random) {
+      // Sampled traces stand for others.
+      let factors = ["", "", "ot=th:8", "es=s:1,ot=th:b;rv:ffffffffffffff", "ot=th:c"]
+      let traceState = factors.randomElement(using: &random) ?? ""
+      for var span in Self.trace(trace, &random) {
+        span.traceState = traceState
+        if !isWild, span.kind == .consumer || span.kind == .client, Bool.random(using: &random) {
+          span.links = Self.links(amongTraces: traceCount, &random)
+        }
         let place = min(segmentCount - 1, first + Int.random(in: 0...reach, using: &random))
         let shared = placeOfID[span.spanID.rawValue] ?? place
         placeOfID[span.spanID.rawValue] = shared
@@ -26,6 +34,14 @@ struct RandomForest {
     }
     for (number, spans) in spans.enumerated() {
       segments.append(Self.blocks(of: spans.shuffled(using: &random), segment: UInt64(number) + 10, &random))
+    }
+  }
+
+  private static func links(amongTraces count: UInt64, _ random: inout SeededRandom) -> [SpanLink] {
+    (0..<Int.random(in: 1...3, using: &random)).map { _ in
+      SpanLink(
+        traceID: TraceID(high: 0, low: .random(in: 1...count, using: &random)),
+        spanID: SpanID(rawValue: .random(in: 0...8, using: &random)))
     }
   }
 

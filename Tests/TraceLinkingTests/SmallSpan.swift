@@ -16,6 +16,23 @@ func span(
     status: SpanStatus(code: status), resource: resource)
 }
 
+extension Span {
+  /// With links to spans by trace and ID.
+  func linking(to others: (trace: UInt64, id: UInt64)...) -> Span {
+    var span = self
+    span.links = others.map {
+      SpanLink(traceID: TraceID(high: 0, low: $0.trace), spanID: SpanID(rawValue: $0.id))
+    }
+    return span
+  }
+
+  func sampled(_ traceState: String) -> Span {
+    var span = self
+    span.traceState = traceState
+    return span
+  }
+}
+
 extension Attribute: ExpressibleByStringLiteral {
   /// `key=text`, or `key:number`.
   package init(stringLiteral text: String) {

@@ -11,7 +11,7 @@ struct EdgeDrawing {
   /// Messages that CLIENT spans took.
   private var received: [NodesAndEdges.EdgeKey: NodesAndEdges.Edge] = [:]
   /// By node that spans name: who answered calls to it.
-  private var answers: [NodeIdentity: [NodeIdentity: LatencySum]] = [:]
+  private var answers: [NodeIdentity: [NodeIdentity: NodesAndEdges.Edge]] = [:]
 
   init(_ keys: KeyTable, _ senders: Set<UInt16>) {
     self.keys = keys
@@ -33,7 +33,7 @@ struct EdgeDrawing {
       let (target, kind) = callee(row.key, source, target)
       draw(edge(target, kind), row, cells)
     case .received: received[edge(target, .message), default: Edge()].add(row, cells)
-    case .replaced: answers[source, default: [:]][target, default: LatencySum()].add(row, cells)
+    case .replaced: answers[source, default: [:]][target, default: Edge()].add(row, cells)
     case .queueTime: drawn[edge(target, .message), default: Edge()].queueTime.add(row, cells)
     case .receivedQueueTime: received[edge(target, .message), default: Edge()].queueTime.add(row, cells)
     case .networkTime: drawn[edge(target, .call), default: Edge()].networkTime.add(row, cells)
@@ -69,8 +69,8 @@ struct EdgeDrawing {
     if answers.isEmpty { return }
     let replacements = replacements
     for (node, services) in answers where node.kind == .queue && replacements[node] == nil {
-      for (service, sum) in services where sum.calls > 0 {
-        drawn[Key(source: node, target: service, kind: .message), default: Edge()].sum.add(sum)
+      for (service, edge) in services where edge.sum.calls > 0 {
+        drawn[Key(source: node, target: service, kind: .message), default: Edge()].add(edge)
       }
     }
     if replacements.isEmpty { return }
@@ -99,14 +99,14 @@ struct EdgeDrawing {
     }
     var replacements: [NodeIdentity: NodeIdentity] = [:]
     for (node, services) in answers {
-      let answered = services.filter { $0.value.calls > 0 }
-      guard answered.count == 1, let (service, sum) = answered.first else { continue }
+      let answered = services.filter { $0.value.sum.calls > 0 }
+      guard answered.count == 1, let (service, edge) = answered.first else { continue }
       let isQueue = node.kind == .queue
       let own = drawn[Key(source: service, target: node, kind: isQueue ? .message : .database)]?.sum.calls ?? 0
       let others = calls[node, default: 0] - max(0, own)
       if isQueue && own <= 0 && sources.contains(node) { continue }
       // Messages count for the queue whether somebody answered or not, calls to a database only if nobody did.
-      if sum.calls > (isQueue ? others - sum.calls : others) { replacements[node] = service }
+      if edge.sum.calls > (isQueue ? others - edge.sum.calls : others) { replacements[node] = service }
     }
     return replacements
   }

@@ -53,6 +53,8 @@ struct AnnotationMemory {
     for row in peers.indices where peers[row] != 0 { peers[row] = number(ofPeer: Int(peers[row]) - 1, in: &batch) }
     batch.outcomes = outcomes
     batch.peerIndices = peers
+    if batch.isKnownPlain && numbers.allSatisfy({ plans[Int($0)].samplingAttribute == nil }) { return }
+    batch.annotateMore(numbers.map { plans[Int($0)].samplingAttribute })
   }
 
   private mutating func number(ofPeer position: Int, in batch: inout SpanBatch) -> UInt32 {
@@ -160,7 +162,7 @@ extension AnnotationMemory {
   }
 
   private mutating func add(_ peer: TraceLinking.Peer) -> UInt32 {
-    let bytes = peer.bytes
+    let bytes = Annotation(peer: peer).bytes
     if let known = peerPositions[bytes] { return known }
     peers.append(Peer(bytes: bytes))
     peerPositions[bytes] = UInt32(peers.count)

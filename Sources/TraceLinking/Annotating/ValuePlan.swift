@@ -11,6 +11,13 @@ struct ValuePlan {
   let stepCount: Int
   /// Whether there is a URL that may name the peer when nothing else does.
   let hasURL: Bool
+  /// The attribute that tells for how many spans one stands, if there is one.
+  let samplingAttribute: SamplingAttribute?
+
+  struct SamplingAttribute {
+    var key: String
+    var position: Int
+  }
 
   // What a value takes.
 
@@ -52,6 +59,10 @@ struct ValuePlan {
       if purpose & (Self.url | Self.secondURL) != 0 { hasURL = true }
     }
     steps.removeLast(purposes.count - stepCount)
+    samplingAttribute =
+      SamplingFactor.attributeKeys.lazy.compactMap { key in
+        shape.position(of: key).map { SamplingAttribute(key: key, position: $0) }
+      }.first
     (self.outcomeStepCount, self.stepCount, self.hasURL) = (outcomeStepCount, stepCount, hasURL)
   }
 

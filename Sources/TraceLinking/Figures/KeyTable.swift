@@ -8,8 +8,8 @@ struct KeyTable {
   static let otherName: UInt32 = 0
 
   private(set) var parties: [NodeIdentity] = []
-  /// What a call to each of `parties` is when a span names it; apart, so that looking at one touches no strings.
-  private(set) var subjects: [FigureKey.Subject] = []
+  /// What joining looks at; apart, so that looking at it touches no strings.
+  private(set) var facts: SpanFacts
   private(set) var names: [String] = []
   private var partyNumbers: [NodeIdentity: UInt16] = [:]
   private var nameNumbers: [ExactString: UInt32] = [:]
@@ -20,6 +20,7 @@ struct KeyTable {
 
   init(_ limits: LinkingLimits) {
     self.limits = limits
+    facts = SpanFacts(limits)
     add(.other)
     add(.user)
     names.append(LinkingLimits.otherName)
@@ -49,6 +50,13 @@ struct KeyTable {
     return known
   }
 
+  mutating func number(ofFactor factor: SamplingFactor) -> UInt8 { facts.number(of: factor) }
+
+  mutating func note(_ links: [SpanReference], of span: LinkTable.Source) { facts.links.note(links, of: span) }
+
+  /// Keeps a span if somebody has linked to it.
+  mutating func noteTarget(_ row: SpanRow) { facts.links.noteTarget(row) }
+
   func number(ofKnown identity: NodeIdentity) -> UInt16? { partyNumbers[identity] }
 
   mutating func number(ofName name: String) -> UInt32 {
@@ -72,7 +80,7 @@ struct KeyTable {
   private mutating func add(_ identity: NodeIdentity) -> UInt16 {
     let new = UInt16(parties.count)
     parties.append(identity)
-    subjects.append(identity.kind.subject)
+    facts.subjects.append(identity.kind.subject)
     partyNumbers[identity] = new
     byteCount += identity.byteCount
     return new

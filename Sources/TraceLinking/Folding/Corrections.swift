@@ -86,6 +86,44 @@ struct Corrections {
     }
   }
 
+  /// Adds what links of the segment's spans say that name a span of an earlier trace.
+  /// - Parameters:
+  ///   - spans: those that `links` are of.
+  ///   - newest: gets the newest segment with a span that one of `spans` links to, by its position.
+  mutating func add(
+    _ links: [LinkCorrection], of spans: [SpanRow], to traceID: TraceID, earlier blocks: [FoldableBlock],
+    _ keys: inout KeyTable, _ newest: inout [Int: UInt64]
+  ) {
+    traceCount += 1
+    var targets: [(segment: UInt64, span: SpanRow)] = []
+    for block in blocks where block.segment < number {
+      var found: [SpanRow] = []
+      append(block, traceID, to: &found, &keys)
+      targets += found.map { (block.segment, $0) }
+    }
+    earlierSpanCount += targets.count
+    guard earlierSpanCount <= limits.earlierSpansMax else { return }
+    for link in links {
+      let span = spans[link.position]
+      var known: SpanRow?
+      // From the newest on: an older segment's span changes something only if it is the better target.
+      for target in targets.reversed() where target.span.spanID == link.spanID {
+        if let known, !target.span.isBetterTarget(than: known) { continue }
+        var sum = figures.removeValue(forKey: target.segment) ?? Figures(.minute, limits)
+        if let known { sum.link(span, to: known, keys.facts, weight: -1) }
+        sum.link(span, to: target.span, keys.facts, weight: 1)
+        figures[target.segment] = sum
+        known = target.span
+        newest[link.position] = max(newest[link.position] ?? 0, target.segment)
+      }
+    }
+  }
+
+  /// Notes that a span which nothing in its own segment pairs has a partner in an earlier one.
+  mutating func pairByLink(_ span: SpanRow, _ segment: UInt64) {
+    figures[segment, default: Figures(.minute, limits)].pairByLink(span)
+  }
+
   private mutating func append(
     _ block: FoldableBlock, _ traceID: TraceID, to spans: inout [SpanRow], _ keys: inout KeyTable
   ) {
@@ -157,6 +195,12 @@ struct Corrections {
   }
 }
 
+/// A link of a span at a position to a span of another trace.
+struct LinkCorrection {
+  var position: Int
+  var spanID: SpanID
+}
+
 extension Figures {
   /// Adds what these spans say, or takes it away.
   /// - Parameter isCounting: whether the spans themselves count too; if none comes twice, that comes to nothing.
@@ -165,7 +209,7 @@ extension Figures {
   ) {
     var rows = rows
     table.link(&rows, [rows.indices])
-    if isCounting { countNames(rows, [rows.indices], weight: weight) }
+    if isCounting { countNames(rows, [rows.indices], keys, weight: weight) }
     join(rows, [rows.indices], keys, weight: weight, isCounting: isCounting)
   }
 }

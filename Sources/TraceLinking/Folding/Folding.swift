@@ -14,6 +14,7 @@ struct Folding {
   private var recent = RecentTraces()
   private var unresolved: UnresolvedTraces
   private var corrections: Corrections
+  private var linking = LinkingSpans()
 
   init(_ segment: any FoldableSegment, _ limits: LinkingLimits) {
     self.segment = segment
@@ -39,6 +40,8 @@ struct Folding {
       self.spans = spans
     }
     corrections.join(keys)
+    figures.joinLinks(linking.spans, keys.facts)
+    try correctLinks()
   }
 
   /// A block whose batch is neither annotated nor has attributes that can be read is left out, as one that is damaged.
@@ -57,8 +60,8 @@ struct Folding {
       }
       for row in rest {
         let span = columns.span(at: row, block.period(at: row, latestEnd), origin: 0)
-        figures.countUnpaired(span)
-        if let tally = Tally(nameOf: span) { spanNames.count(tally, weight: 1) }
+        figures.countUnpaired(span, keys)
+        if let tally = Tally(nameOf: span, keys.facts) { spanNames.count(tally, weight: 1) }
       }
     } catch {}
   }
@@ -70,8 +73,9 @@ struct Folding {
 
   private mutating func join(_ rows: inout [SpanRow], _ ranges: [Range<Int>]) throws {
     table.link(&rows, ranges)
-    spanNames.countNames(rows, ranges)
+    spanNames.countNames(rows, ranges, keys)
     figures.join(rows, ranges, keys)
+    linking.add(rows, ranges, &keys)
     try correct(rows, ranges)
   }
 
@@ -105,6 +109,30 @@ struct Folding {
     }
   }
 
+  /// Looks for the senders of messages that are not in the segment: they may have come hours before.
+  private mutating func correctLinks() throws {
+    var targets: [TraceID: [LinkCorrection]] = [:]
+    for (position, span) in linking.spans.enumerated() {
+      for reference in span.links(keys.facts.links) where keys.facts.links.target(reference) == nil {
+        if targets[reference.traceID] == nil {
+          guard corrections.hasRoom(after: targets.count) else { continue }
+          guard try segment.mayHaveEarlierSpans(of: reference.traceID) else { continue }
+        }
+        targets[reference.traceID, default: []].append(LinkCorrection(position: position, spanID: reference.spanID))
+      }
+    }
+    var newest: [Int: UInt64] = [:]
+    for (traceID, links) in targets.sorted(by: { $0.key < $1.key }) where corrections.hasRoom(after: 0) {
+      let blocks = try segment.earlierBlocks(of: traceID)
+      corrections.add(links, of: linking.spans, to: traceID, earlier: blocks, &keys, &newest)
+    }
+    for (position, segment) in newest.sorted(by: { $0.key < $1.key }) {
+      let span = linking.spans[position]
+      let isPaired = span.links(keys.facts.links).contains { keys.facts.links.target($0) != nil }
+      if !isPaired { corrections.pairByLink(span, segment) }
+    }
+  }
+
   // MARK: The result
 
   func aggregates() -> SegmentAggregates {
@@ -112,10 +140,9 @@ struct Folding {
     let traces = unresolved.sorted
     let corrections = corrections.encoded(keys, into: max / 4)
     let taken = corrections.values.reduce(traces.count * UnresolvedTraces.traceByteCount) { $0 + $1.count }
-    // Sections may stand one behind the other.
-    let totals =
-      figures.coarsened(to: .whole).encoded(keys, into: (max - taken) / 4)
-      + spanNames.encoded(keys, into: (max - taken) / 4)
+    // Sections may stand one behind the other. Without the first, whoever asks joins the spans again.
+    var totals = figures.coarsened(to: .whole).encoded(keys, into: (max - taken) / 4)
+    if !totals.isEmpty { totals += spanNames.encoded(keys, into: (max - taken) / 4) }
     let minutes = figures.encodedPeriods(keys, into: max - taken - totals.count, periodsMax: limits.periodsMax)
     return SegmentAggregates(
       totals: totals, minutes: minutes, unresolved: traces, corrections: corrections)

@@ -16,7 +16,7 @@ extension Figures {
     var sheet = TallySheet(for: ranges, isCounting: isCounting)
     for range in ranges {
       for begin in stride(from: range.lowerBound, to: range.upperBound, by: TallySheet.spansMax) {
-        sheet.write(rows.span, begin..<min(begin + TallySheet.spansMax, range.upperBound), keys.subjects)
+        sheet.write(rows.span, begin..<min(begin + TallySheet.spansMax, range.upperBound), keys.facts)
         if let outcome { sheet.keep(outcome.rawValue) }
         count(sheet.tallies, sheet.count, weight: weight)
       }
@@ -25,21 +25,23 @@ extension Figures {
   }
 
   /// Counts spans for their names, each once, or takes them back.
-  mutating func countNames(_ rows: [SpanRow], _ ranges: [Range<Int>], weight: Int64 = 1) {
+  mutating func countNames(_ rows: [SpanRow], _ ranges: [Range<Int>], _ keys: KeyTable, weight: Int64 = 1) {
     var sheet = TallySheet(for: ranges, isCounting: true)
     for range in ranges {
       for begin in stride(from: range.lowerBound, to: range.upperBound, by: TallySheet.spansMax) {
-        sheet.writeNames(rows.span, begin..<min(begin + TallySheet.spansMax, range.upperBound))
+        sheet.writeNames(rows.span, begin..<min(begin + TallySheet.spansMax, range.upperBound), keys.facts)
         count(sheet.tallies, sheet.count, weight: weight)
       }
     }
   }
 
   /// Counts a span that there is no room to join with others, nor to know again if it comes twice.
-  mutating func countUnpaired(_ span: SpanRow, outcome: Outcome? = nil) {
+  mutating func countUnpaired(_ span: SpanRow, _ keys: KeyTable, outcome: Outcome? = nil) {
     let isServed = (span.isIncoming || !span.hasParentID) && outcome.map { $0.rawValue == span.outcome } ?? true
+    let times = keys.facts.times(span)
     count(
-      Tally(.service(span.service, span.period), span, hasDuration: isServed, hasSpan: true), weight: 1)
+      Tally(.service(span.service, span.period), span, times: times, hasDuration: isServed, hasSpan: true), weight: 1)
+    if isServed && times != 1 { count(Tally(estimatedOf: span), weight: 1) }
     var coverage = CoverageTally(period: span.period)
     coverage.add(span, isCounting: true, hasPartner: false, isLate: false)
     count(coverage, weight: 1)
@@ -57,9 +59,9 @@ struct TallySheet {
   private let isCounting: Bool
 
   static let spansMax = 128
-  /// The service, and of these at most three: an edge with the parent, how long it took on the way, whom it replaces, an
-  /// edge by itself.
-  private static let talliesPerSpan = 4
+  /// The service, that it is estimated, and of these at most three: an edge with the parent, how long it took on the way,
+  /// whom it replaces, an edge by itself.
+  private static let talliesPerSpan = 5
 
   init(for ranges: [Range<Int>], isCounting: Bool) {
     self.isCounting = isCounting
@@ -71,28 +73,30 @@ struct TallySheet {
   var coverage: [CoverageTally] { sums + recent.filter { $0.period != .context } }
 
   /// Begins a new sheet, with what the spans in a range say.
-  /// - Parameter subjects: of a `KeyTable`.
-  mutating func write(
-    _ rows: Swift.Span<SpanRow>, _ range: Range<Int>, _ subjects: [FigureKey.Subject]
-  ) {
+  mutating func write(_ rows: Swift.Span<SpanRow>, _ range: Range<Int>, _ facts: SpanFacts) {
     var (tallies, recent, count) = (tallies, recent, 0)
     (self.tallies, self.recent) = ([], [])  // so that there is one copy only
     var sheet = tallies.mutableSpan
     var coverage = recent.mutableSpan
     for position in range where rows[position].isCounted {
       let span = rows[position]
+      let times = facts.times(span)
       var (isServed, isLate) = (span.isServed, false)
       if span.parent >= 0 {
         let parent = rows[Int(span.parent)]
         isServed = isServed || (parent.service != span.service && !span.isDetailedConsumer)
         isLate = parent.origin != span.origin
-        if parent.calls(span) { Self.connect(parent, span, subjects, &sheet, &count) }
+        if parent.calls(span) { Self.connect(parent, span, facts, &sheet, &count) }
       }
-      let hasPartner = Self.reach(span, subjects, &sheet, &count)
+      let hasPartner = Self.reach(span, facts, &sheet, &count)
       if isServed || isCounting {
         sheet[count] = Tally(
-          .service(span.service, span.period), span, hasDuration: isServed, hasSpan: isCounting)
+          .service(span.service, span.period), span, times: times, hasDuration: isServed, hasSpan: isCounting)
         count &+= 1
+        if isServed && times != 1 {
+          sheet[count] = Tally(estimatedOf: span)
+          count &+= 1
+        }
       }
       let place = Int(span.period.rawValue & 15)
       if coverage[place].period.rawValue != span.period.rawValue {
@@ -110,12 +114,12 @@ struct TallySheet {
   }
 
   /// Begins a new sheet, with the spans in a range by their names, if they have one here.
-  mutating func writeNames(_ rows: Swift.Span<SpanRow>, _ range: Range<Int>) {
+  mutating func writeNames(_ rows: Swift.Span<SpanRow>, _ range: Range<Int>, _ facts: SpanFacts) {
     var (tallies, count) = (tallies, 0)
     self.tallies = []
     var sheet = tallies.mutableSpan
     for position in range where rows[position].isCounted {
-      guard let tally = Tally(nameOf: rows[position]) else { continue }
+      guard let tally = Tally(nameOf: rows[position], facts) else { continue }
       sheet[count] = tally
       count &+= 1
     }
@@ -125,12 +129,17 @@ struct TallySheet {
 
 extension Tally {
   /// Nil if nobody wants to know the span's name.
-  @inline(__always) init?(nameOf span: SpanRow) {
+  @inline(__always) init?(nameOf span: SpanRow, _ facts: SpanFacts) {
     guard let name = span.name else { return nil }
     self.init(
       .spanName(
         span.service, name, kind: span.kind, outcome: span.outcome,
-        isSkewed: span.period.rawValue == Period.skewed.rawValue), span)
+        isSkewed: span.period.rawValue == Period.skewed.rawValue), span, times: facts.times(span))
+  }
+
+  /// That a request which a span's service served stands for several.
+  init(estimatedOf span: SpanRow) {
+    self.init(.edge(.estimated, span.service, 0, span.period), span, hasDuration: false, hasSpan: true)
   }
 }
 
@@ -156,9 +165,10 @@ extension TallySheet {
   @inline(__always)
   private static func draw(
     _ subject: FigureKey.Subject, _ source: UInt16, _ target: UInt16, _ period: Period, _ seen: SpanRow,
-    _ sheet: inout MutableSpan<Tally>, _ count: inout Int
+    _ times: UInt32, _ sheet: inout MutableSpan<Tally>, _ count: inout Int, messages: UInt32 = 1
   ) {
-    sheet[count] = Tally(.edge(subject, source, target, period), seen)
+    sheet[count] = Tally(
+      .edge(subject, source, target, period), seen, times: times &* messages, hasSpan: times != 1)
     count &+= 1
   }
 
@@ -166,26 +176,28 @@ extension TallySheet {
   /// time in which the callee ended.
   @inline(__always)
   private static func connect(
-    _ parent: SpanRow, _ child: SpanRow, _ subjects: [FigureKey.Subject], _ sheet: inout MutableSpan<Tally>,
+    _ parent: SpanRow, _ child: SpanRow, _ facts: SpanFacts, _ sheet: inout MutableSpan<Tally>,
     _ count: inout Int
   ) {
+    let times = max(facts.times(parent), facts.times(child))
     guard parent.isProducer || child.isConsumer || parent.sendsMessages else {
-      draw(.call, parent.service, child.service, child.period, parent.isOutgoing ? parent : child, &sheet, &count)
+      draw(
+        .call, parent.service, child.service, child.period, parent.isOutgoing ? parent : child, times, &sheet, &count)
       guard parent.isClient else { return }
       if child.isServer, child.duration.nanoseconds <= parent.duration.nanoseconds {
         let rest = Duration(nanoseconds: parent.duration.nanoseconds &- child.duration.nanoseconds)
-        measure(.networkTime, parent.service, child.service, rest, child, &sheet, &count)
+        measure(.networkTime, parent.service, child.service, rest, child, times, &sheet, &count)
       }
-      if parent.hasPeer, subjects[Int(parent.party)] == .database, parent.service != child.service {
-        draw(.replaced, parent.party, child.service, child.period, parent, &sheet, &count)
+      if parent.hasPeer, facts.subjects[Int(parent.party)] == .database, parent.service != child.service {
+        draw(.replaced, parent.party, child.service, child.period, parent, times, &sheet, &count)
       }
       return
     }
-    connectByMessage(parent, child, &sheet, &count)
+    connectByMessage(parent, child, times, &sheet, &count)
   }
 
   private static func connectByMessage(
-    _ parent: SpanRow, _ child: SpanRow, _ sheet: inout MutableSpan<Tally>, _ count: inout Int
+    _ parent: SpanRow, _ child: SpanRow, _ times: UInt32, _ sheet: inout MutableSpan<Tally>, _ count: inout Int
   ) {
     let caller = parent.isOutgoing ? parent : child
     let parentQueue = parent.sendsMessages ? parent.queue : nil
@@ -194,18 +206,18 @@ extension TallySheet {
     switch (parentQueue, childQueue) {
     // The broker itself, or somebody whom it called.
     case (let queue?, nil) where child.isServer:
-      draw(.replaced, queue, child.service, child.period, child, &sheet, &count)
-    case (nil, nil): draw(.message, parent.service, child.service, child.period, caller, &sheet, &count)
+      draw(.replaced, queue, child.service, child.period, child, times, &sheet, &count)
+    case (nil, nil): draw(.message, parent.service, child.service, child.period, caller, times, &sheet, &count)
     // The child draws its own half.
-    case (nil, let queue?): draw(.message, parent.service, queue, child.period, caller, &sheet, &count)
+    case (nil, let queue?): draw(.message, parent.service, queue, child.period, caller, times, &sheet, &count)
     // The parent draws its own half.
-    case (let queue?, nil): draw(.message, queue, child.service, child.period, child, &sheet, &count)
+    case (let queue?, nil): draw(.message, queue, child.service, child.period, child, times, &sheet, &count)
     case (.some, .some): break  // both draw their own halves
     }
     if parent.isOutgoing, child.isConsumer || child.takes, let wait = child.wait(since: parent) {
       measure(
         child.isClient ? .receivedQueueTime : .queueTime, childQueue ?? parentQueue ?? parent.service, child.service,
-        wait, child, &sheet, &count)
+        wait, child, times, &sheet, &count)
     }
   }
 
@@ -213,9 +225,9 @@ extension TallySheet {
   @inline(__always)
   private static func measure(
     _ subject: FigureKey.Subject, _ source: UInt16, _ target: UInt16, _ duration: Duration, _ child: SpanRow,
-    _ sheet: inout MutableSpan<Tally>, _ count: inout Int
+    _ times: UInt32, _ sheet: inout MutableSpan<Tally>, _ count: inout Int
   ) {
-    sheet[count] = Tally(.edge(subject, source, target, child.period), duration, of: child)
+    sheet[count] = Tally(.edge(subject, source, target, child.period), duration, of: child, times: times)
     count &+= 1
   }
 
@@ -223,27 +235,31 @@ extension TallySheet {
   /// - Returns: whether the other end of the call is known.
   @inline(__always)
   private static func reach(
-    _ span: SpanRow, _ subjects: [FigureKey.Subject], _ sheet: inout MutableSpan<Tally>, _ count: inout Int
+    _ span: SpanRow, _ facts: SpanFacts, _ sheet: inout MutableSpan<Tally>, _ count: inout Int
   ) -> Bool {
     let hasParent = span.parent >= 0
     if span.isServer {
       if span.hasParentID { return hasParent }
-      draw(.user, KeyTable.user, span.service, span.period, span, &sheet, &count)
+      draw(.user, KeyTable.user, span.service, span.period, span, facts.times(span), &sheet, &count)
       return true
     }
     guard span.isEnd else { return hasParent }
     if let queue = span.queue {
       if span.isDetailed { return true }
       if span.takes {
-        draw(span.isClient ? .received : .message, queue, span.service, span.period, span, &sheet, &count)
-      } else if span.sendsMessages {
-        draw(.message, span.service, queue, span.period, span, &sheet, &count)
+        draw(
+          span.isClient ? .received : .message, queue, span.service, span.period, span, facts.times(span), &sheet,
+          &count,
+          messages: facts.messages(span))
+      } else if span.sendsMessages && !span.hasLinks {
+        draw(.message, span.service, queue, span.period, span, facts.times(span), &sheet, &count)
       }
       return true
     }
     guard span.isClient, span.hasPeer else { return span.isOutgoing ? span.isAnswered : hasParent }
     if !span.isAnswered {
-      draw(subjects[Int(span.party)], span.service, span.party, span.period, span, &sheet, &count)
+      draw(
+        facts.subjects[Int(span.party)], span.service, span.party, span.period, span, facts.times(span), &sheet, &count)
     }
     return true
   }

@@ -11,7 +11,7 @@ struct SpanRow {
   var period: Period
   private var packedName: UInt32
   /// Kind, outcome, whether there are links, whether the peer is a queue, whether there is a peer, its direction, its
-  /// node: 8, two free and 2, 1, 1, 1, 2, 16 bits.
+  /// node: 8, 2 (behind a free one and links' one), 1, 1, 2, 16 bits.
   private let packed: UInt32
   /// By `SpanTable`: where its parent is, or -1.
   var parent: Int32 = -1
@@ -20,11 +20,13 @@ struct SpanRow {
   let bucket: UInt16
   /// Which of the segments that are looked at together it lies in.
   var origin: UInt16
-  private var marks: UInt16 = 0
+  private var marks: UInt8 = 0
+  /// Its sampling factor, by the numbers of `SpanFacts`.
+  let factor: UInt8
 
   @inline(__always) init(
     traceID: TraceID, spanID: SpanID, parentSpanID: SpanID, start: Timestamp, duration: Duration, bucket: UInt16,
-    period: Period, name: UInt32?, peer: PeerNumber?, service: UInt16, origin: UInt16, kind: SpanKind,
+    period: Period, name: UInt32?, said: Said, service: UInt16, origin: UInt16, kind: SpanKind,
     outcome: UInt8
   ) {
     self.traceID = traceID
@@ -35,7 +37,8 @@ struct SpanRow {
     self.bucket = bucket
     self.period = period
     packedName = name ?? .max
-    packed = UInt32(kind.packed) << 24 | UInt32(outcome) << 20 | (peer?.packed ?? 0)
+    packed = UInt32(kind.packed) << 24 | UInt32(outcome) << 20 | said.packed
+    factor = said.factor
     self.service = service
     self.origin = origin
   }
@@ -43,14 +46,20 @@ struct SpanRow {
   /// No span: what fills a place that none has taken.
   static let none = SpanRow(
     traceID: .zero, spanID: .zero, parentSpanID: .zero, start: Timestamp(unixNanoseconds: 0), duration: .zero,
-    bucket: 0, period: .context, name: nil, peer: nil, service: 0, origin: 0, kind: .unspecified, outcome: 0)
+    bucket: 0, period: .context, name: nil, said: Said(), service: 0, origin: 0, kind: .unspecified, outcome: 0)
 
-  /// A peer by the number of its node.
-  struct PeerNumber {
-    fileprivate let packed: UInt32
+  /// What an `Annotation` says, in the numbers of a `KeyTable`.
+  struct Said {
+    fileprivate var packed: UInt32 = 0
+    var factor: UInt8 = 0
 
-    init(party: UInt16, isQueue: Bool, direction: Peer.Direction) {
-      packed = (isQueue ? 1 << 19 : 0) | 1 << 18 | UInt32(direction.rawValue) << 16 | UInt32(party)
+    mutating func setPeer(_ party: UInt16, isQueue: Bool, _ direction: Peer.Direction) {
+      packed |= (isQueue ? 1 << 19 : 0) | 1 << 18 | UInt32(direction.rawValue) << 16 | UInt32(party)
+    }
+
+    var hasLinks: Bool {
+      get { packed & 1 << 22 != 0 }
+      set { packed = newValue ? packed | 1 << 22 : packed & ~(1 << 22) }
     }
   }
 
@@ -69,6 +78,7 @@ struct SpanRow {
   @inline(__always) var sends: Bool { direction == UInt32(Peer.Direction.outgoing.rawValue) }
   /// Whether it takes messages from its peer.
   @inline(__always) var takes: Bool { hasPeer && direction == UInt32(Peer.Direction.incoming.rawValue) }
+  @inline(__always) var hasLinks: Bool { packed & 1 << 22 != 0 }
   /// The destination of messages that it names.
   @inline(__always) var queue: UInt16? { packed & 1 << 19 != 0 ? party : nil }
   /// Whether it puts messages into its peer.

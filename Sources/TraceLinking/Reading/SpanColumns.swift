@@ -12,7 +12,8 @@ struct SpanColumns {
     var services: [UInt16]
     /// By the batch's names; empty where names are not wanted.
     var names: [UInt32]
-    var peers: [SpanRow.PeerNumber?]
+    /// By the batch's peers.
+    var said: [SpanRow.Said]
   }
 
   /// - Parameter hasNames: numbers of names cost memory.
@@ -23,7 +24,7 @@ struct SpanColumns {
     numbers = Numbers(
       services: batch.resources.map { keys.number(ofService: NodeIdentity.service(of: $0)) },
       names: hasNames ? batch.names.map { keys.number(ofName: $0) } : [],
-      peers: batch.peers.map { keys.number(ofPeer: $0) })
+      said: keys.numbers(of: batch))
     self.batch = batch
   }
 
@@ -43,22 +44,43 @@ struct SpanColumns {
       traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
       start: batch.starts[row], duration: duration, bucket: scale.bucket(of: duration), period: period,
       name: numbers.names.isEmpty ? nil : numbers.names[Int(batch.nameIndices[row])],
-      peer: peer == 0 ? nil : numbers.peers[peer &- 1],
+      said: peer == 0 ? SpanRow.Said() : numbers.said[peer &- 1],
       service: numbers.services[Int(batch.resourceIndices[row])], origin: origin,
       kind: batch.kinds[row], outcome: batch.outcomes[row].number)
   }
 }
 
 extension KeyTable {
-  /// Nil for bytes that no fold wrote.
-  fileprivate mutating func number(ofPeer bytes: [UInt8]) -> SpanRow.PeerNumber? {
-    do throws(CodingError) {
-      let peer = try Peer(bytes: bytes)
-      return SpanRow.PeerNumber(
-        party: number(ofPeer: peer.identity), isQueue: peer.identity.kind == .queue, direction: peer.direction)
-    } catch {
-      return nil
+  /// Notes which spans link to which, too.
+  fileprivate mutating func numbers(of batch: SpanBatch) -> [SpanRow.Said] {
+    var links: [Int: [SpanReference]] = [:]
+    var said: [SpanRow.Said] = []
+    for (position, bytes) in batch.peers.enumerated() {
+      said.append(number(of: bytes, links: &links[position]))
     }
+    if links.isEmpty { return said }
+    for row in 0..<batch.count where batch.peerIndices[row] != 0 {
+      guard let links = links[Int(batch.peerIndices[row]) - 1] else { continue }
+      note(links, of: LinkTable.Source(batch, row))
+    }
+    return said
+  }
+
+  /// Nothing for bytes that no fold wrote.
+  private mutating func number(of bytes: [UInt8], links: inout [SpanReference]?) -> SpanRow.Said {
+    var said = SpanRow.Said()
+    do throws(CodingError) {
+      let annotation = try Annotation(bytes: bytes)
+      if let peer = annotation.peer {
+        said.setPeer(number(ofPeer: peer.identity), isQueue: peer.identity.kind == .queue, peer.direction)
+      }
+      said.factor = number(ofFactor: annotation.factor)
+      said.hasLinks = !annotation.links.isEmpty
+      if said.hasLinks { links = annotation.links }
+    } catch {
+      return SpanRow.Said()
+    }
+    return said
   }
 }
 

@@ -19,6 +19,7 @@ extension Recount {
         ServiceMap.Edge(
           source: nodes[key.source].identity.id, target: nodes[key.target].identity.id, kind: key.kind,
           calls: figures.outcomes.total, outcomes: figures.outcomes, latency: LatencySummary(figures.latency),
+          isEstimated: figures.isEstimated,
           timeInQueue: figures.queueTime.count > 0 ? LatencySummary(figures.queueTime) : nil,
           networkTime: figures.networkTime.count > 0 ? LatencySummary(figures.networkTime) : nil)
       }.sorted { ($0.source, $0.target, $0.kind.rawValue) < ($1.source, $1.target, $1.kind.rawValue) })
@@ -69,6 +70,6 @@ extension Recount.NodeFigures {
   fileprivate var mapNode: ServiceMap.Node {
     ServiceMap.Node(
       id: identity.id, name: identity.name, namespace: identity.namespace, kind: identity.kind, spans: spans,
-      outcomes: outcomes, latency: LatencySummary(latency))
+      outcomes: outcomes, latency: LatencySummary(latency), isEstimated: isEstimated)
   }
 }

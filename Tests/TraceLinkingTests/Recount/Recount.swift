@@ -14,6 +14,7 @@ struct Recount {
     var latency = LatencyHistogram()
     var first: Timestamp?
     var last: Timestamp?
+    var isEstimated = false
     private var hasSoundTimes = false
 
     init(identity: NodeIdentity) {
@@ -42,6 +43,7 @@ struct Recount {
     var latency = LatencyHistogram()
     var queueTime = LatencyHistogram()
     var networkTime = LatencyHistogram()
+    var isEstimated = false
   }
 
   /// What a node that a span names was answered by.
@@ -72,22 +74,31 @@ struct Recount {
 
 extension Recount {
   /// Adds the spans of a batch, each in the part that `part` gives its row.
-  mutating func add(_ batch: SpanBatch, part: (Int) -> CallGraph.Part) throws(CodingError) {
+  mutating func add(_ batch: SpanBatch, segment: UInt64 = 0, part: (Int) -> CallGraph.Part) throws(CodingError) {
     let services = batch.resources.map { number(of: NodeIdentity.service(of: $0)) }
     for service in services { nodes[service].sendsSpans = true }
     for row in 0..<batch.count {
       guard table.isNew(batch.identity(at: row)) else { continue }
       let kind = batch.kinds[row]
       let isPlain = !kind.isOutgoing && !kind.isIncoming && batch.statusCodes[row] != .error
-      let attributes = isPlain ? [] : try batch.attributes(at: row)
+      let details = try batch.details(at: row)
+      let attributes = isPlain ? [] : details.attributes
       let peer = kind.isOutgoing || kind == .consumer ? Peer(kind: kind, attributes: attributes) : nil
       let part = part(row)
-      let span = RecountTable.Row(
+      var span = RecountTable.Row(
         traceID: batch.traceIDs[row], spanID: batch.spanIDs[row], parentSpanID: batch.parentSpanIDs[row],
         start: batch.starts[row], duration: batch.duration(at: row), kind: kind,
         outcome: Outcome(status: batch.statusCodes[row], attributes: attributes), isCounted: part != .context,
         service: services[Int(batch.resourceIndices[row])], peer: peer.map { number(of: $0.identity) },
         direction: peer?.direction ?? .outgoing)
+      span.segment = segment
+      if let factor = SamplingFactor(traceState: Array(details.traceState.utf8)[...]) {
+        span.times = Int(factor.times(span.traceID))
+      }
+      for link in details.links {
+        let reference = SpanReference(traceID: link.traceID, spanID: link.spanID)
+        if !reference.spanID.isZero, !span.links.contains(reference) { span.links.append(reference) }
+      }
       if part != .context {
         count(span, end: max(batch.starts[row], batch.ends[row]), name: batch.name(at: row), isSkewed: part == .skewed)
       }
@@ -106,7 +117,7 @@ extension Recount {
       latestEnd = max(latestEnd ?? end, end)
     }
     let key = SpanNameKey(service: span.service, name: name)
-    spanNameLatencies[key, default: LatencyHistogram()].record(span.duration)
+    spanNameLatencies[key, default: LatencyHistogram()].record(span.duration, times: span.times)
   }
 
   private mutating func number(of identity: NodeIdentity) -> Int {
@@ -138,8 +149,10 @@ extension Recount {
       if let parent, isCall(from: table.rows[parent], to: span) {
         connect(table.rows[parent], span)
       }
-      let hasPartner = reach(
+      var hasPartner = reach(
         span, hasParent: parent != nil, isAnswered: isAnswered.contains(position), isDetailed: isDetailed)
+      let links = isDetailed ? 0 : followLinks(of: span)
+      if links > 0 && span.queue(in: nodes) == nil && span.parentSpanID.isZero { hasPartner = true }
       guard span.kind.isOutgoing || span.kind.isIncoming else { continue }
       if hasPartner { coverage.paired += 1 } else { coverage.unpaired += 1 }
     }
@@ -164,35 +177,65 @@ extension Recount {
   private mutating func serve(_ span: RecountTable.Row, parent: RecountTable.Row?, isDetailed: Bool) {
     let cameFromOutside = parent.map { $0.service != span.service } ?? span.parentSpanID.isZero
     guard span.kind.isIncoming || cameFromOutside, !(span.kind == .consumer && isDetailed) else { return }
-    nodes[span.service].outcomes.count(span.outcome)
-    nodes[span.service].latency.record(span.duration)
+    for _ in 0..<span.times { nodes[span.service].outcomes.count(span.outcome) }
+    nodes[span.service].latency.record(span.duration, times: span.times)
+    if span.times != 1 { nodes[span.service].isEstimated = true }
+  }
+
+  /// Draws what the links of a span that takes messages say, apart from the one to its parent.
+  /// - Returns: how many lead to a span that is known.
+  private mutating func followLinks(of span: RecountTable.Row) -> Int {
+    let queue = span.direction == .incoming ? span.queue(in: nodes) : nil
+    guard span.kind == .consumer || (span.kind == .client && queue != nil) else { return 0 }
+    let parent = SpanReference(traceID: span.traceID, spanID: span.parentSpanID)
+    var count = 0
+    for reference in span.links where reference != parent {
+      guard let target = table.target(of: reference, from: span) else { continue }
+      count += 1
+      let isSender = target.kind.isOutgoing && target.direction == .outgoing
+      let targetQueue = isSender ? target.queue(in: nodes) : nil
+      let times = max(span.times, target.times)
+      switch (targetQueue, queue) {
+      case (_, .some): break  // the span has drawn its own half
+      case (let queue?, nil): draw(queue, span.service, .message, span, times: times)
+      case (nil, nil):
+        guard target.service != span.service || target.kind == .producer else { break }
+        draw(target.service, span.service, .message, target.kind.isOutgoing ? target : span, times: times)
+      }
+      guard target.kind.isOutgoing else { continue }
+      wait(for: span, from: target, at: queue ?? targetQueue ?? target.service)
+    }
+    return count
   }
 
   /// Draws the edge, or for a message the half of it, that a parent and its child make together.
   private mutating func connect(_ parent: RecountTable.Row, _ child: RecountTable.Row) {
     let caller = parent.kind.isOutgoing ? parent : child
+    let times = max(parent.times, child.times)
     let sends = parent.kind.isOutgoing && parent.direction == .outgoing
     let parentQueue = sends ? parent.queue(in: nodes) : nil
     let childQueue = child.direction == .incoming ? child.queue(in: nodes) : nil
     guard parent.kind == .producer || child.kind == .consumer || parentQueue != nil else {
-      let key = draw(parent.service, child.service, .call, caller)
+      let key = draw(parent.service, child.service, .call, caller, times: times)
       if parent.kind == .client, child.kind == .server, child.duration <= parent.duration {
-        edges[key]?.networkTime.record(Duration(nanoseconds: parent.duration.nanoseconds - child.duration.nanoseconds))
+        edges[key]?.networkTime.record(
+          Duration(nanoseconds: parent.duration.nanoseconds - child.duration.nanoseconds), times: times)
       }
       if parent.kind == .client, parent.service != child.service, let peer = parent.peer,
         [.database, .cache].contains(nodes[peer].identity.kind)
       {
-        answers[Answer(node: peer, service: child.service), default: EdgeFigures()].record(parent)
+        answers[Answer(node: peer, service: child.service), default: EdgeFigures()].record(parent, times: times)
       }
       return
     }
     if parent.direction == .incoming && parent.service == child.service { return }  // one message, taken and processed
     switch (parentQueue, childQueue) {
     case (let queue?, nil) where child.kind == .server:
-      answers[Answer(node: queue, service: child.service), default: EdgeFigures()].record(child)
-    case (nil, nil): draw(parent.service, child.service, .message, caller)
-    case (nil, let queue?): draw(parent.service, queue, .message, caller)  // the child draws its own half
-    case (let queue?, nil): draw(queue, child.service, .message, child)  // the parent draws its own half
+      answers[Answer(node: queue, service: child.service), default: EdgeFigures()].record(
+        child, times: times)
+    case (nil, nil): draw(parent.service, child.service, .message, caller, times: times)
+    case (nil, let queue?): draw(parent.service, queue, .message, caller, times: times)  // the child draws its own half
+    case (let queue?, nil): draw(queue, child.service, .message, child, times: times)  // the parent draws its own half
     case (.some, .some): break  // both draw their own halves
     }
     guard parent.kind.isOutgoing, child.kind == .consumer || child.direction == .incoming else { return }
@@ -206,9 +249,9 @@ extension Recount {
     let key = EdgeKey(source: source, target: child.service, kind: .message)
     let time = child.start > sent ? child.start.since(sent) : .zero
     if child.kind == .client {
-      received[key, default: EdgeFigures()].queueTime.record(time)
+      received[key, default: EdgeFigures()].queueTime.record(time, times: max(child.times, parent.times))
     } else {
-      edges[key, default: EdgeFigures()].queueTime.record(time)
+      edges[key, default: EdgeFigures()].queueTime.record(time, times: max(child.times, parent.times))
     }
   }
 
@@ -223,12 +266,16 @@ extension Recount {
       return hasParent || span.parentSpanID.isZero
     case .consumer, .producer, .client:
       guard let queue = span.queue(in: nodes) else { break }
+      let messages = max(1, span.links.count)
       switch span.direction {
       case _ where isDetailed: break
+      // What a CLIENT sends and links to was created, and counted, before.
+      case .outgoing where span.kind == .client && !span.links.isEmpty: break
       case .outgoing: draw(span.service, queue, .message, span)
       case .incoming where span.kind == .client:
-        received[EdgeKey(source: queue, target: span.service, kind: .message), default: EdgeFigures()].record(span)
-      case .incoming: draw(queue, span.service, .message, span)
+        let key = EdgeKey(source: queue, target: span.service, kind: .message)
+        received[key, default: EdgeFigures()].record(span, times: span.times, messages: messages)
+      case .incoming: draw(queue, span.service, .message, span, messages: messages)
       case .settling: break
       }
       return true
@@ -255,10 +302,11 @@ extension Recount {
   /// Counts one call.
   @discardableResult
   private mutating func draw(
-    _ source: Int, _ target: Int, _ kind: ServiceMap.EdgeKind, _ span: RecountTable.Row
+    _ source: Int, _ target: Int, _ kind: ServiceMap.EdgeKind, _ span: RecountTable.Row, times: Int? = nil,
+    messages: Int = 1
   ) -> EdgeKey {
     let key = EdgeKey(source: source, target: target, kind: kind)
-    edges[key, default: EdgeFigures()].record(span)
+    edges[key, default: EdgeFigures()].record(span, times: times ?? span.times, messages: messages)
     return key
   }
 }
@@ -291,6 +339,7 @@ extension Recount {
         nodes[key.target].spans += figures.calls
         nodes[key.target].outcomes += figures.outcomes
         nodes[key.target].latency += figures.latency
+        if figures.isEstimated { nodes[key.target].isEstimated = true }
       }
       if !nodes[key.source].sendsSpans { nodes[key.source].spans += figures.calls }
     }
@@ -316,9 +365,10 @@ extension Recount {
 }
 
 extension Recount.EdgeFigures {
-  fileprivate mutating func record(_ span: RecountTable.Row) {
-    outcomes.count(span.outcome)
-    latency.record(span.duration)
+  fileprivate mutating func record(_ span: RecountTable.Row, times: Int, messages: Int = 1) {
+    for _ in 0..<times * messages { outcomes.count(span.outcome) }
+    latency.record(span.duration, times: times * messages)
+    if times != 1 { isEstimated = true }
   }
 
   fileprivate mutating func add(_ other: Self) {
@@ -326,9 +376,16 @@ extension Recount.EdgeFigures {
     latency += other.latency
     queueTime += other.queueTime
     networkTime += other.networkTime
+    isEstimated = isEstimated || other.isEstimated
   }
 
   var calls: UInt64 { outcomes.total }
+}
+
+extension LatencyHistogram {
+  fileprivate mutating func record(_ duration: Duration, times: Int) {
+    for _ in 0..<times { record(duration) }
+  }
 }
 
 extension RecountTable.Row {

@@ -17,6 +17,11 @@ struct RecountTable {
     var service: Int
     var peer: Int?
     var direction: Peer.Direction = .outgoing
+    /// How many spans it stands for.
+    var times = 1
+    var links: [SpanReference] = []
+    /// In which it arrived.
+    var segment: UInt64 = 0
   }
 
   private struct Key: Hashable {
@@ -39,6 +44,18 @@ struct RecountTable {
     candidates[key, default: ParentCandidates()].add(
       rows.count - 1, isOutgoing: row.kind.isOutgoing,
       rank: ParentCandidates.Rank(start: row.start.unixNanoseconds, kind: row.kind.packed))
+  }
+
+  /// The span that a row links to, if it came in the same segment or before.
+  func target(of reference: SpanReference, from row: Row) -> Row? {
+    let found = rows.filter {
+      $0.traceID == reference.traceID && $0.spanID == reference.spanID && $0.segment <= row.segment
+    }
+    let own = found.filter { $0.segment == row.segment }
+    return (own.isEmpty ? found : own).min { left, right in
+      if left.kind.isOutgoing != right.kind.isOutgoing { return left.kind.isOutgoing }
+      return (left.start.unixNanoseconds, left.kind.packed) < (right.start.unixNanoseconds, right.kind.packed)
+    }
   }
 
   /// The parent of a row, if it is here.

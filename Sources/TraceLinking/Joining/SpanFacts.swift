@@ -1,0 +1,34 @@
+import TraceModel
+
+/// What joining looks at besides the rows.
+struct SpanFacts {
+  /// By party: what a call to it is when a span names it.
+  var subjects: [FigureKey.Subject] = []
+  var links: LinkTable
+  private var factors = [SamplingFactor.one]
+
+  init(_ limits: LinkingLimits) {
+    links = LinkTable(max: limits.linksMax)
+  }
+
+  mutating func number(of factor: SamplingFactor) -> UInt8 {
+    if let known = factors.firstIndex(of: factor) { return UInt8(known) }
+    var factor = factor
+    if factors.count >= LinkingLimits.samplingFactorsMax {
+      factor = SamplingFactor(parts: 1 << UInt64(63 - factor.parts.leadingZeroBitCount))
+      if let known = factors.firstIndex(of: factor) { return UInt8(known) }
+    }
+    factors.append(factor)
+    return UInt8(factors.count - 1)
+  }
+
+  /// How many spans a span stands for.
+  @inline(__always) func times(_ span: SpanRow) -> UInt32 {
+    span.factor == 0 ? 1 : factors[Int(span.factor)].times(span.traceID)
+  }
+
+  /// How many messages it takes.
+  @inline(__always) func messages(_ span: SpanRow) -> UInt32 {
+    span.hasLinks ? UInt32(max(1, links[LinkTable.Source(span)].count)) : 1
+  }
+}
