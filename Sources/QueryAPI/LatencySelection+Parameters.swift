@@ -51,3 +51,14 @@ extension LatencySelection {
     return (subject + rest).compactMap { key, value in value.map { (key, $0) } }
   }
 }
+
+extension Request {
+  /// `columns`: how many at most.
+  func heatMapColumns() throws(APIError) -> Int {
+    guard let text = uri.queryParameters["columns"] else { return APILimits.heatMapColumnsUsual }
+    guard let number = Int(text), number > 0 else {
+      throw APIError(.badRequest, "columns=\(text) is not a number from 1 on")
+    }
+    return number
+  }
+}

@@ -15,6 +15,9 @@ package enum APILimits {
   /// How long a question may wait and be worked on; past it it is given up and answered 503.
   package static let questionSeconds = 30
 
+  /// Columns of latencies over time where nobody says how many.
+  package static let heatMapColumnsUsual = 120
+
   /// How long a search looks for more; past it the answer has what was found so far, and a cursor.
   package static let searchSeconds = 10
 }

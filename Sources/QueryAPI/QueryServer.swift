@@ -71,8 +71,16 @@ package struct QueryServer: Sendable {
     }
     own.get("latency") { request, _ in
       let selection = try LatencySelection(request)
+      let hasExemplars = request.uri.queryParameters["exemplars"] == "true"
       return try await answer(request) { queries, window in
-        try queries.latencies(selection, window).response(AnswerJSON.encode)
+        try queries.latencies(selection, window, hasExemplars: hasExemplars).response(AnswerJSON.encode)
+      }
+    }
+    own.get("latency/heatmap") { request, _ in
+      let selection = try LatencySelection(request)
+      let columns = try request.heatMapColumns()
+      return try await answer(request) { queries, window in
+        try queries.heatMap(selection, window, columnsMax: columns).response(AnswerJSON.encode)
       }
     }
     own.get("status") { _, _ in

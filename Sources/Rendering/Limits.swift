@@ -46,8 +46,18 @@ enum Limits {
   static let histogramRows = 20
   static let histogramBars = 64
 
+  /// Rows of latencies over time, as text and as a picture: quarters of a doubling are merged until they fit.
+  static let heatMapTextRows = 16
+  static let heatMapPictureRows = 48
+
+  /// Columns of time that an answer may have; one with more is no answer of ours.
+  static let heatMapColumns = 10_000
+
   /// Panels of a picture of latencies. A line below them says how many more series there are; text and JSON have all.
   static let histogramPanels = 100
+
+  /// How far down a live table goes. There are no more nodes and edges in a map, so that none is out of reach.
+  static let topRows = 100_000
 
   /// Graphemes of the reason in a finding of a ring's check.
   static let findingGraphemes = 200

@@ -30,5 +30,5 @@ extension NodeIdentity {
   }
 
   /// `namespace/name`, or the name alone.
-  var path: String { namespace.map { "\($0)/\(name)" } ?? name }
+  package var path: String { namespace.map { "\($0)/\(name)" } ?? name }
 }

@@ -23,6 +23,18 @@ package enum QueryLimits {
   package static let searchTracesDefault = 20
   /// Spans that are found before their traces are counted.
   static let searchPageSpans = 500
+  /// Spans that are looked at for traces to show beside percentiles, the newest first; and traces that are joined to see
+  /// whether they hold a call of such a duration, for each percentile. Where that is not enough, a percentile has none.
+  static let exemplarSpansMax = 2_000_000
+  static let exemplarTracesMax = 8
+
+  /// Columns and series of latencies over time; the busiest series are told of, the others counted.
+  package static let heatMapColumnsMax = 500
+  static let heatMapSeriesMax = 24
+  /// Spans that are remembered to count none twice while a segment is gone through, at 16 bytes each; past it they are
+  /// forgotten.
+  static let knownSpansMax = 1_000_000
+
   /// Spans of a trace that are read for its line in the list of those found. The figures of a larger trace are those of
   /// its first spans, and the answer is marked partial.
   package static let summarySpansMax = 20_000

@@ -2,7 +2,11 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct QuestionTests {
-  @Test(arguments: [["map"], ["services"], ["latency"], ["search", "{ .http.route = \"/cart\" }"]])
+  @Test(arguments: [
+    ["map"], ["services"], ["latency"], ["search", "{ .http.route = \"/cart\" }"], ["latency", "--over-time"],
+    ["latency", "--by", "outcome"], ["latency", "--edge", "web,cart", "--outcome", "ok", "--exemplars"],
+    ["latency", "--service", "cart", "--by", "kind", "--over-time"],
+  ])
   func `an answer by --data and one by --server of an idle collector are the same bytes`(
     question: [String]
   ) async throws {
@@ -50,6 +54,38 @@ import Testing
     // The sketch may be off by 1.09 %.
     let median = try #require(series["latency"]["p50_ns"].int)
     #expect(abs(Double(median) / 20e6 - 1) < 0.06, "\(median)")
+  }
+
+  @Test func `latencies come as text, pictures and OTLP, of kinds and outcomes`() async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await Self.loaded(folder)
+    let ask = ["latency", "--all", "--server", try collector.api]
+    let calls = try await Program.run(Spoor.path, ask + ["--edge", "web,cart", "--exemplars"])
+    #expect(calls.exitCode == 0 && calls.text.contains("44ms  trace \(MadeUpSpan.traceID(40))"), "\(calls.text)")
+    #expect(calls.text.contains("within 1.09 %"))
+    let otlp = try await Program.run(Spoor.path, ask + ["--kind", "server", "--format", "otlp-json"])
+    let metric = try JSONValue(parsing: otlp.output)["resourceMetrics"].elements.first?["scopeMetrics"].elements.first?[
+      "metrics"
+    ].elements.first
+    let point = metric?["exponentialHistogram"]["dataPoints"].elements.first
+    #expect(point?["count"] == .string("40") && point?["scale"].int == 5, "\(otlp.text)\(otlp.errors)")
+    for format in ["svg", "text"] {
+      let picture = try await Program.run(Spoor.path, ask + ["--over-time", "--format", format])
+      #expect(picture.exitCode == 0 && picture.text.contains("cart"), "\(picture.errors)")
+    }
+    let nothing = try await Program.run(Spoor.path, ask + ["--outcome", "throttle"])
+    #expect(nothing.exitCode == 1)
+    for wrong in [
+      ["--edge", "web,cart", "--kind", "server"], ["--kind", "sender"], ["--outcome", "bad"],
+      ["--over-time", "--format", "otlp-json"],
+    ] {
+      #expect(try await Program.run(Spoor.path, ask + wrong).exitCode == 64, "\(wrong)")
+    }
+    let door = try #require(Door(try collector.api.dropFirst("http://".count).description))
+    for wrong in ["kind=x", "outcome=x", "by=x", "caller=a", "caller=a&callee=b&kind=server"] {
+      #expect(try await door.get("/api/spoor/v1/latency?\(wrong)").status == 400, "\(wrong)")
+    }
+    #expect(try await door.get("/api/spoor/v1/latency/heatmap?columns=0").status == 400)
   }
 
   @Test func `a search finds traces by their spans, page by page, and says what it cannot read`() async throws {

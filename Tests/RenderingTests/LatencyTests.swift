@@ -62,7 +62,7 @@ import TraceModel
   func `no name breaks out of the picture`(number: Int) {
     let name = Hostile.names[number]
     let svg = LatencySVG([LatencySeries(service: name, latency: LatencySummary(), buckets: [])]).text
-    #expect(svg.split(separator: "<text").count == 3)
+    #expect(svg.split(separator: "<text").count == 4)
     #expect(!svg.contains("<b>"))
     #expect(svg.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
   }

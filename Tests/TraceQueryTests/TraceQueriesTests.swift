@@ -104,6 +104,35 @@ import TraceQuery
     }
   }
 
+  @Test func `percentiles have traces to look at`() throws {
+    // Forty calls of 10 to 400 ms, each in a trace of its own; the callee takes half of that.
+    var spans: [TraceModel.Span] = []
+    for number in UInt64(1)...40 {
+      var call = span(2 * number, endsAgo: 10, kind: .client, service: "web")
+      call.start = call.end - .milliseconds(10 * number)
+      var answer = span(2 * number + 1, endsAgo: 10, kind: .server, service: "cart", parent: 2 * number)
+      answer.start = answer.end - .milliseconds(5 * number)
+      for var one in [call, answer] {
+        one.traceID = TraceID(high: 0, low: number)
+        spans.append(one)
+      }
+    }
+    try withQueries(spans) { (queries: TraceQueries) throws in
+      func exemplars(_ selection: LatencySelection) throws -> [String] {
+        try queries.latencies(selection, .all, hasExemplars: true).value.flatMap(\.exemplars).map {
+          "\($0.mark) \($0.traceID.low) \($0.duration)"
+        }
+      }
+      let calls = ["p50 20 200ms", "p90 36 360ms", "p95 38 380ms", "p99 40 400ms", "p99.9 40 400ms", "p100 40 400ms"]
+      let answers = ["p50 20 100ms", "p90 36 180ms", "p95 38 190ms", "p99 40 200ms", "p99.9 40 200ms", "p100 40 200ms"]
+      #expect(try exemplars(.edge(caller: "web", callee: "cart")) == calls)
+      #expect(try exemplars(.spanNames(service: "cart", name: nil)) == answers)
+      #expect(try exemplars(LatencySelection(.services, kind: .server)) == answers)
+      #expect(try exemplars(LatencySelection(.services, outcome: .ok)) == answers + calls)
+      #expect(try queries.latencies(.services, .all).value.allSatisfy(\.exemplars.isEmpty))
+    }
+  }
+
   @Test func `an unknown trace is nothing, a known one all its spans`() throws {
     try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { (queries: TraceQueries) throws in
       #expect(try queries.spans(of: TraceID(high: 9, low: 9)).value == nil)

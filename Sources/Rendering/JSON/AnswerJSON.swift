@@ -18,6 +18,13 @@ package enum AnswerJSON {
     try shape(SeriesShape.List.self, of: bytes).series.map(\.series)
   }
 
+  package static func encode(_ map: LatencyHeatMap) -> [UInt8] { bytes(of: HeatMapShape(map)) }
+
+  package static func decodeHeatMap(_ bytes: [UInt8]) throws(RenderingError) -> LatencyHeatMap {
+    guard let map = try shape(HeatMapShape.self, of: bytes).map else { throw .unexpected(path: "step_ns") }
+    return map
+  }
+
   package static func encode(_ services: [ServiceSummary]) -> [UInt8] { bytes(of: ServiceShape.List(services)) }
 
   package static func decodeServices(_ bytes: [UInt8]) throws(RenderingError) -> [ServiceSummary] {

@@ -60,7 +60,7 @@ package struct LatencyBars: Sendable {
   }
 
   /// Words on as few lines as they fit on.
-  private static func wrapped(_ words: [String], _ width: Int) -> String {
+  static func wrapped(_ words: [String], _ width: Int) -> String {
     var text = ""
     var used = 0
     for word in words {

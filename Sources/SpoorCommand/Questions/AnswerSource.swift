@@ -7,7 +7,13 @@ protocol AnswerSource: Sendable {
   func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList>
   func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap>
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]>
-  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]>
+  func latencies(
+    _ selection: LatencySelection, _ window: TimeWindow, hasExemplars: Bool
+  ) async throws -> Sourced<[LatencySeries]>
+  /// - Parameter columns: how many at most.
+  func heatMap(
+    _ selection: LatencySelection, _ window: TimeWindow, columns: Int
+  ) async throws -> Sourced<LatencyHeatMap>
   func horizon() async throws -> RingHorizon
 }
 

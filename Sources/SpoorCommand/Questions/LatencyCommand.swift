@@ -1,4 +1,5 @@
 import ArgumentParser
+import QueryAPI
 import Rendering
 import TraceModel
 import TraceQuery
@@ -27,12 +28,26 @@ struct LatencyCommand: AsyncParsableCommand {
   @Option(help: "text, svg, json or otlp-json (default: by the name of the output file, else text).")
   var format: Format?
 
+  @Flag(help: "A heat map: how latencies changed over the window, which is widened to whole columns.")
+  var overTime = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Traces beside the percentiles, looked for in the newest 2,000,000 spans of the window (default: in svg only).
+      """)
+  var exemplars: Bool?
+
   @OptionGroup var file: OutputOptions
   @OptionGroup var window: WindowOptions
   @OptionGroup var source: SourceOptions
 
   mutating func validate() throws {
-    _ = try chosenFormat
+    let format = try chosenFormat
+    if overTime && format == .otlpJSON {
+      throw ValidationError("--over-time is text, svg or json: OTLP has no heat maps")
+    }
+    if overTime && exemplars == true { throw ValidationError("--over-time has no --exemplars") }
   }
 
   private var chosenFormat: Format {
@@ -44,20 +59,37 @@ struct LatencyCommand: AsyncParsableCommand {
       let now = Timestamp.now
       let window = try window.window(default: .seconds(3600), now: now)
       let source = try source.open()
-      let series = try await source.latencies(try whose.selection, window)
-      warnIfPartial(series.isPartial)
-      if series.value.isEmpty { throw try await source.horizon().emptyAnswer(window) }
-      let bytes =
-        switch try chosenFormat {
-        case .text:
-          Array(
-            LatencyBars(series.value, width: Console.width, style: file.output == nil ? Console.style : .plain).text
-              .utf8)
-        case .svg: Array(LatencySVG(series.value).text.utf8)
-        case .json: AnswerJSON.encode(series.value)
-        case .otlpJSON: LatencyOTLP.encode(series.value, window, now: now)
-        }
-      try file.write(bytes)
+      try file.write(try await overTime ? heatMap(source, window) : histograms(source, window, now))
+    }
+  }
+
+  private var style: TextStyle { file.output == nil ? Console.style : .plain }
+
+  private func histograms(_ source: any AnswerSource, _ window: TimeWindow, _ now: Timestamp) async throws -> [UInt8] {
+    let format = try chosenFormat
+    let series = try await source.latencies(
+      try whose.selection, window, hasExemplars: exemplars ?? (format == .svg))
+    warnIfPartial(series.isPartial)
+    if series.value.isEmpty { throw try await source.horizon().emptyAnswer(window) }
+    return switch format {
+    case .text: Array(LatencyBars(series.value, width: Console.width, style: style).text.utf8)
+    case .svg: Array(LatencySVG(series.value).text.utf8)
+    case .json: AnswerJSON.encode(series.value)
+    case .otlpJSON: LatencyOTLP.encode(series.value, window, now: now)
+    }
+  }
+
+  private func heatMap(_ source: any AnswerSource, _ window: TimeWindow) async throws -> [UInt8] {
+    let format = try chosenFormat
+    let room = Console.width - LatencyHeatText.labelColumns
+    let columns = format == .text ? min(room, APILimits.heatMapColumnsUsual) : APILimits.heatMapColumnsUsual
+    let map = try await source.heatMap(try whose.selection, window, columns: columns)
+    warnIfPartial(map.isPartial)
+    if map.value.series.isEmpty { throw try await source.horizon().emptyAnswer(window) }
+    return switch format {
+    case .text: Array(LatencyHeatText(map.value, width: Console.width, style: style).text.utf8)
+    case .svg: Array(LatencyHeatSVG(map.value).text.utf8)
+    case .json, .otlpJSON: AnswerJSON.encode(map.value)
     }
   }
 }

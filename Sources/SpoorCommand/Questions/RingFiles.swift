@@ -34,8 +34,16 @@ struct RingFiles: AnswerSource {
     Sourced(try queries.services(window))
   }
 
-  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]> {
-    Sourced(try queries.latencies(selection, window))
+  func latencies(
+    _ selection: LatencySelection, _ window: TimeWindow, hasExemplars: Bool
+  ) async throws -> Sourced<[LatencySeries]> {
+    Sourced(try queries.latencies(selection, window, hasExemplars: hasExemplars))
+  }
+
+  func heatMap(
+    _ selection: LatencySelection, _ window: TimeWindow, columns: Int
+  ) async throws -> Sourced<LatencyHeatMap> {
+    Sourced(try queries.heatMap(selection, window, columnsMax: columns))
   }
 
   func horizon() async throws -> RingHorizon {

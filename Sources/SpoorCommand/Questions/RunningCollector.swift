@@ -40,8 +40,18 @@ struct RunningCollector: AnswerSource {
     try await get("services", window.parameters, AnswerJSON.decodeServices)
   }
 
-  func latencies(_ selection: LatencySelection, _ window: TimeWindow) async throws -> Sourced<[LatencySeries]> {
-    try await get("latency", window.parameters + selection.parameters, AnswerJSON.decodeLatency)
+  func latencies(
+    _ selection: LatencySelection, _ window: TimeWindow, hasExemplars: Bool
+  ) async throws -> Sourced<[LatencySeries]> {
+    let exemplars = hasExemplars ? [("exemplars", "true")] : []
+    return try await get("latency", window.parameters + selection.parameters + exemplars, AnswerJSON.decodeLatency)
+  }
+
+  func heatMap(
+    _ selection: LatencySelection, _ window: TimeWindow, columns: Int
+  ) async throws -> Sourced<LatencyHeatMap> {
+    let parameters = window.parameters + selection.parameters + [("columns", String(columns))]
+    return try await get("latency/heatmap", parameters, AnswerJSON.decodeHeatMap)
   }
 
   func horizon() async throws -> RingHorizon {

@@ -7,11 +7,27 @@ extension TraceQueries {
   ///
   /// Footers tell outcomes apart for spans only. For the requests of services and for edges, the window's spans are joined
   /// again, once for each outcome asked for.
-  package func latencies(_ selection: LatencySelection, _ window: TimeWindow) throws(QueryError)
-    -> Answer<[LatencySeries]>
-  {
-    if selection.hasOutcome && !selection.isOfSpans { return try joinedLatencies(selection, window) }
-    return try ask(window, spanNames: SpanNameChoice(selection)) { graph, _ in graph.latencies(selection) }
+  /// - Parameter hasExemplars: whether to look for traces beside the percentiles, as `Exemplars` does.
+  package func latencies(
+    _ selection: LatencySelection, _ window: TimeWindow, hasExemplars: Bool = false
+  ) throws(QueryError) -> Answer<[LatencySeries]> {
+    var answer =
+      if selection.hasOutcome && !selection.isOfSpans {
+        try joinedLatencies(selection, window)
+      } else {
+        try ask(window, spanNames: SpanNameChoice(selection)) { graph, _ in graph.latencies(selection) }
+      }
+    if hasExemplars {
+      let exemplars = Exemplars(answer.value)
+      let snapshot = try takeSnapshot()
+      answer.value =
+        if case .edge = selection.subject {
+          try exemplars.foundByTrace(selection, snapshot, window, isAbandoned)
+        } else {
+          try exemplars.found(selection, snapshot, window, isAbandoned)
+        }
+    }
+    return answer
   }
 
   private func joinedLatencies(_ selection: LatencySelection, _ window: TimeWindow) throws(QueryError)

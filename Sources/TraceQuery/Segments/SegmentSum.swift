@@ -74,7 +74,9 @@ package struct SegmentSum {
         try addTotals(figures.totals, of: segment, window, spanNames)
         return true
       }
-    } else if let figures = try aggregates(segment, [.totals, .minutes]), !figures.minutes.isEmpty {
+    } else if segment.hasAggregates || !window.dividesMinute(of: segment),
+      let figures = try aggregates(segment, [.totals, .minutes]), !figures.minutes.isEmpty
+    {
       let fit = try Aggregates.fit(of: window, over: figures.minutes)
       if fit == .whole && !figures.totals.isEmpty {
         try addTotals(figures.totals, of: segment, window, spanNames)
@@ -109,7 +111,7 @@ package struct SegmentSum {
   }
 
   /// As stored, or else as folded here.
-  private func aggregates(_ segment: SourceSegment, _ parts: AggregateParts) throws -> SegmentAggregates? {
+  func aggregates(_ segment: SourceSegment, _ parts: AggregateParts) throws -> SegmentAggregates? {
     if segment.hasAggregates, let stored = try source.aggregates(of: segment.number, parts) { return stored }
     return try folds.aggregates(of: segment) { try source.foldable(segment.number).map { try fold.fold($0) } }
   }
@@ -130,5 +132,16 @@ package struct SegmentSum {
       try result.aggregates.add(correction, choice, hasSpanNames: hasSpanNames)
     }
     return true
+  }
+}
+
+extension TimeWindow {
+  /// Whether a bound falls into a minute that the segment may have spans in: then it will have to be joined again, and
+  /// folding it first would be in vain.
+  fileprivate func dividesMinute(of segment: SourceSegment) -> Bool {
+    [from, to].contains { bound in
+      guard let bound, bound.unixNanoseconds % 60_000_000_000 != 0 else { return false }
+      return segment.earliestEnd <= bound && bound <= segment.latestEnd
+    }
   }
 }

@@ -1,0 +1,132 @@
+import TraceModel
+
+/// Adds up what figures say of some latencies over time: figures of their own for each column, and edges are drawn in each
+/// as if there were no others. Of calls between services only those of the caller that is asked for are kept.
+package struct LatencyTimeline {
+  private let selection: LatencySelection
+  private let columns: LatencyHeatMap.Columns
+  private var keys: KeyTable
+  private var senders: Set<UInt16> = []
+  private var figures: [Int: Figures] = [:]
+  private let limits: LinkingLimits
+
+  /// - Parameter selection: of services' requests or of an edge; figures over time know nothing of span names.
+  package init(
+    _ selection: LatencySelection, _ columns: LatencyHeatMap.Columns, limits: LinkingLimits = LinkingLimits()
+  ) {
+    self.selection = selection
+    self.columns = columns
+    self.limits = limits
+    keys = KeyTable(limits)
+  }
+
+  /// When the possible times of figures begin and end, to whole periods; nil if there are none.
+  /// - Parameter minutes: of `SegmentAggregates`.
+  package static func times(of minutes: [UInt8]) throws(CodingError) -> Range<Timestamp>? {
+    var times: Range<Timestamp>?
+    for section in try FigureReader.sections(of: minutes, hasSpanNames: false) {
+      for period in try section.periods() where !period.isSpecial {
+        let (start, end) = (period.start(section.granularity), period.end(section.granularity))
+        times = min(times?.lowerBound ?? start, start)..<max(times?.upperBound ?? end, end)
+      }
+    }
+    return times
+  }
+
+  /// Adds the minutes, or a correction, of a segment. A period longer than a column counts where it begins.
+  /// - Throws: if the bytes are not what a fold wrote; then some of them may have been added.
+  package mutating func add(_ bytes: [UInt8]) throws(CodingError) {
+    for reader in try FigureReader.sections(of: bytes, hasSpanNames: false) {
+      try reader.forEachRow { row, cells in
+        add(row, cells[...], reader.granularity, { reader.parties[Int($0)] })
+      }
+    }
+  }
+
+  /// Adds what joined spans say.
+  /// - Precondition: minutes were told apart.
+  package mutating func add(_ joined: Aggregates) {
+    let cells = joined.figures.sortedCells()
+    for (position, row) in joined.figures.rows.enumerated() {
+      add(row, cells[position], joined.figures.granularity, { joined.keys.parties[Int($0)] })
+    }
+  }
+
+  private mutating func add(
+    _ row: Figures.Row, _ cells: ArraySlice<SortedCells.Cell>, _ granularity: Granularity,
+    _ party: (UInt16) -> NodeIdentity
+  ) {
+    let key = row.key
+    if key.isService {
+      let sender = keys.number(ofService: party(key.source))
+      senders.insert(sender)
+      guard case .services = selection.subject else { return }
+    } else if key.subject.hasTarget && !key.subject.isTime {
+      guard case .edge(let caller, _) = selection.subject else { return }
+      let isBetweenServices = key.subject == .call || key.subject == .user
+      if isBetweenServices && !party(key.source).isMeant(by: caller) { return }
+    } else {
+      return
+    }
+    guard !key.period.isSpecial, let column = columns.column(of: key.period.start(granularity)), !row.isZero else {
+      return
+    }
+    let own = keys.key(key.timeless, party: party, name: { _ in "" })
+    figures[column, default: Figures(.whole, limits)].add(row, own, cells, weight: 1)
+  }
+
+  private struct Subject: Hashable {
+    var identity: NodeIdentity
+    var target: NodeIdentity?
+    var kind: ServiceMap.EdgeKind?
+  }
+
+  /// What was added, the busiest first.
+  package func series() -> [LatencyHeatMap.Series] {
+    var found: [Subject: [Int: LatencyHistogram]] = [:]
+    for (column, figures) in figures {
+      for (subject, sum) in sums(figures) {
+        let histogram = sum.latency
+        if histogram.count > 0 { found[subject, default: [:]][column] = histogram }
+      }
+    }
+    return found.map { subject, histograms in
+      var whole = LatencyHistogram()
+      for histogram in histograms.values { whole += histogram }
+      let edge = subject.target.map { LatencySeries.Edge(caller: subject.identity.path, callee: $0.path) }
+      return LatencyHeatMap.Series(
+        whole: LatencySeries(
+          service: edge == nil ? subject.identity.path : nil, edge: edge, outcome: selection.outcome, histogram: whole),
+        columns: histograms.sorted { $0.key < $1.key }.map {
+          LatencyHeatMap.Column(start: columns.start(of: $0.key), $0.value)
+        })
+    }.sorted { ($1.whole.latency.count, $0.whole.order) < ($0.whole.latency.count, $1.whole.order) }
+  }
+
+  /// What the figures of a column say of those who are asked for.
+  private func sums(_ figures: Figures) -> [Subject: LatencySum] {
+    let cells = figures.sortedCells()
+    var sums: [Subject: LatencySum] = [:]
+    guard case .edge(let caller, let callee) = selection.subject else {
+      for (position, row) in figures.rows.enumerated() where row.key.isService {
+        sums[Subject(identity: keys.parties[Int(row.key.source)]), default: LatencySum()].add(row, cells[position])
+      }
+      return sums
+    }
+    var drawing = EdgeDrawing(keys, senders)
+    for (position, row) in figures.rows.enumerated() where row.key.subject.hasTarget {
+      drawing.add(row, cells[position])
+    }
+    for (key, edge) in drawing.edges where key.source.isMeant(by: caller) && key.target.isMeant(by: callee) {
+      sums[Subject(identity: key.source, target: key.target, kind: key.kind)] = edge.sum
+    }
+    return sums
+  }
+}
+
+extension LatencySeries {
+  /// For an order that is always the same. An edge of two kinds is two series, which their latencies tell apart.
+  fileprivate var order: String {
+    (service ?? edge.map { "\($0.caller) \($0.callee)" } ?? "") + " \(latency.mean.nanoseconds)"
+  }
+}
