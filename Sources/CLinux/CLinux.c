@@ -114,3 +114,8 @@ int clinux_terminal_columns(int file_descriptor) {
   struct winsize size;
   return ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+int clinux_terminal_rows(int file_descriptor) {
+  struct winsize size;
+  return ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}

@@ -55,4 +55,23 @@ long clinux_raise_open_files(void);
 /// The width of the terminal behind a file descriptor, in columns; 0 if there is none or it does not say.
 int clinux_terminal_columns(int file_descriptor);
 
+/// Its height in lines; 0 as above.
+int clinux_terminal_rows(int file_descriptor);
+
+/// Takes the terminal for a picture of the whole screen: on `output` its other screen, without cursor and without line
+/// wrapping; from `input` every key at once and unseen, ^C and ^Z among them. Until clinux_terminal_give_back is called the
+/// terminal comes back by itself when the process exits, when a signal ends it, and while it is stopped. Not for two
+/// terminals at once. Returns 0 or the negated errno.
+int clinux_terminal_take(int input, int output);
+
+/// Gives the terminal back as it was; nothing if it is not taken. May be called in a signal handler.
+void clinux_terminal_give_back(void);
+
+/// Waits at most so long for a byte. Returns it, -1 if none came, -2 if none will come any more.
+int clinux_terminal_read(int input, int milliseconds);
+
+/// Stops the process as ^Z does where the terminal is not taken. Returns once it is to go on, with the terminal taken
+/// again.
+void clinux_terminal_suspend(void);
+
 #endif
