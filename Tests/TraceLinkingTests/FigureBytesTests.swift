@@ -62,6 +62,20 @@ import TraceModel
     }
   }
 
+  @Test func `figures of the version before are read, and those of a later one are not`() throws {
+    let ring = try ring(3)
+    var bytes = ring.segments[0].aggregates.totals
+    var reader = ByteReader(bytes)
+    _ = try reader.varint()
+    bytes[reader.offset] = 1
+    var read = Aggregates()
+    try read.add(bytes)
+    #expect(
+      read.serviceMap(.all, overwrittenBefore: nil) == (try ring.sum()).serviceMap(.all, overwrittenBefore: nil))
+    bytes[reader.offset] = 3
+    #expect(throws: CodingError.self) { try read.add(bytes) }
+  }
+
   @Test func `nothing takes no bytes`() throws {
     var ring = MemoryRing()
     try ring.append([FoldableBlock(segment: 1, receivedAt: RandomForest.received, batch: SpanBatch())])
