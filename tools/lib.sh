@@ -5,6 +5,8 @@
 BUILD_PACKAGES=(libprotobuf-c-dev libdeflate-dev libzstd-dev pkg-config)
 RUN_PACKAGES=(graphviz fonts-dejavu-core)
 TEST_PACKAGES=(protobuf-c-compiler protobuf-compiler python3-venv strace openssl shellcheck)
+# Of which the tests start servers of their own; no service of the machine's is started.
+SERVER_PACKAGES=(postgresql redis-server rabbitmq-server)
 
 # The folder that holds Package.swift.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -49,8 +51,15 @@ seconds_since() {
 }
 
 # need_packages NAME...: installs those of Debian's packages that are missing.
-need_packages() {
-  local package missing=()
+need_packages() { need_by install_packages "$@"; }
+
+# need_servers NAME...: the same, for packages that would start a service.
+need_servers() { need_by install_servers "$@"; }
+
+# need_by FUNCTION NAME...
+need_by() {
+  local installer=$1 package missing=()
+  shift
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     say "          this is no Debian or Ubuntu: see yourself that it has what these packages hold: $*"
     return
@@ -58,11 +67,23 @@ need_packages() {
   for package in "$@"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
-  [ ${#missing[@]} -eq 0 ] || step "install ${missing[*]}" install_packages "${missing[@]}"
+  [ ${#missing[@]} -eq 0 ] || step "install ${missing[*]}" "$installer" "${missing[@]}"
 }
 
 install_packages() {
   as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"
+}
+
+# Nothing is started, and nothing installed that they could do without.
+install_servers() {
+  local policy=/usr/sbin/policy-rc.d is_ours='' status=0
+  if [ ! -e "$policy" ]; then
+    is_ours=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy" || return
+  fi
+  install_packages --no-install-recommends "$@" || status=$?
+  [ -z "$is_ours" ] || as_root rm "$policy"
+  return "$status"
 }
 
 as_root() {

@@ -26,7 +26,9 @@ struct RealSDKTests {
 
     var calls = record.calls
     for (_, _, outcome) in requests {
-      calls[PythonRecord.Call(caller: "user", callee: "storefront", kind: "user", outcome: outcome), default: 0] += 1
+      calls[
+        PythonRecord.Call(caller: "user", callee: "service:shop/storefront", kind: "user", outcome: outcome), default: 0
+      ] += 1
     }
     let map = try await collector.map()
     let drawn = map.calls
@@ -89,26 +91,5 @@ struct RealSDKTests {
       guard let id = span["spanId"].string, let parent = span["parentSpanId"].string, !parent.isEmpty else { continue }
       #expect(tree.children(of: parent).contains(id))
     }
-  }
-}
-
-extension JSONValue {
-  /// The edges of a map as calls. A node that is no service goes by its kind.
-  var calls: [PythonRecord.Call: Int] {
-    var names: [JSONValue: String] = [:]
-    for node in self["nodes"].elements {
-      names[node["id"]] = (node["kind"] == "service" ? node["name"] : node["kind"]).string
-    }
-    var calls: [PythonRecord.Call: Int] = [:]
-    for edge in self["edges"].elements {
-      for outcome in ["ok", "error", "throttle", "fault"] {
-        guard let count = edge[outcome].int, count > 0 else { continue }
-        let call = PythonRecord.Call(
-          caller: names[edge["source"]] ?? "?", callee: names[edge["target"]] ?? "?", kind: edge["kind"].string ?? "?",
-          outcome: outcome)
-        calls[call, default: 0] += count
-      }
-    }
-    return calls
   }
 }

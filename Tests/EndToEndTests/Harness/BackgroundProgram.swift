@@ -33,6 +33,7 @@ final class BackgroundProgram: Sendable {
       return run.terminationStatus.exitCode
     }
     for await id in ready { return BackgroundProgram(id: id, log: log, run: run) }
+    run.cancel()  // it has ended, or else nobody waits for it any more
     throw DiedEarly(exitCode: try await run.value, errors: log.lines)
   }
 

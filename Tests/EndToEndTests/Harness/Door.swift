@@ -12,6 +12,12 @@ struct Door: Hashable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
+  /// A port of the loopback interface.
+  init(port: Int) {
+    host = "127.0.0.1"
+    self.port = port
+  }
+
   var description: String { "\(host):\(port)" }
 
   /// Sends one datagram.

@@ -9,7 +9,7 @@ struct PythonRecord: Sendable {
   /// The IDs of the traces that the storefront logged, in order.
   var traceIDs: [String] = []
 
-  /// A call as the one who made it saw it end: an edge of the map.
+  /// A call as the one who made it saw it end: an edge of the map, or a part of one. Both ends are nodes' IDs.
   struct Call: Hashable, Sendable {
     var caller: String
     var callee: String
@@ -36,5 +36,35 @@ struct PythonRecord: Sendable {
   func spans(ofTrace id: String) -> [String: JSONValue] {
     let own = spans.filter { $0["traceId"] == .string(id) }
     return Dictionary(own.map { ($0["spanId"].string ?? "", $0) }) { $1 }
+  }
+
+  /// How many spans each service had to send, by its node's ID.
+  var spanCounts: [String: Int] {
+    spans.reduce(into: [:]) { counts, span in
+      let names = ["service.namespace", "service.name"].map { key in
+        span["resource"]["attributes"].elements.first { $0["key"] == .string(key) }?["value"]["stringValue"].string
+      }
+      counts["service:" + names.compactMap { $0 }.joined(separator: "/"), default: 0] += 1
+    }
+  }
+}
+
+extension JSONValue {
+  /// The classes of outcomes, as a map names them.
+  static let outcomes = ["ok", "error", "throttle", "fault"]
+
+  /// The edges of a map as calls.
+  var calls: [PythonRecord.Call: Int] {
+    var calls: [PythonRecord.Call: Int] = [:]
+    for edge in self["edges"].elements {
+      for outcome in Self.outcomes {
+        guard let count = edge[outcome].int, count > 0 else { continue }
+        let call = PythonRecord.Call(
+          caller: edge["source"].string ?? "?", callee: edge["target"].string ?? "?", kind: edge["kind"].string ?? "?",
+          outcome: outcome)
+        calls[call, default: 0] += count
+      }
+    }
+    return calls
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The services in `Services/`, each a process of its own, traced by an unmodified OpenTelemetry SDK.
+/// Services that call each other over HTTP, each a process of its own.
 struct PythonShop: Sendable {
   /// A Python that has what `tools/requirements.txt` names; `tools/test` makes one and sets this.
   static let python = ProcessInfo.processInfo.environment["SPOOR_PYTHON"]
@@ -20,65 +20,39 @@ struct PythonShop: Sendable {
   }
 
   let storefront: Door
-  /// What the services recorded of their own doings, each in a file.
-  private let records: [String]
-  private let services: [BackgroundProgram]
+  private let services: [PythonService]
+  /// Which traces nothing, and sends nothing when it ends.
+  private let bank: PythonService
 
   /// - Parameter compression: what the SDK's exporters are set to: `none` or `gzip`.
   static func open(
     exportingTo collector: Door, compression: String = "none", folder: TemporaryFolder
   ) async throws -> PythonShop {
-    let opening = Opening(collector: collector, compression: compression, folder: folder)
-    let bank = try await opening.start("bank")
-    let pricing = try await opening.start("pricing")
-    let inventory = try await opening.start("inventory")
+    func start(
+      _ name: String, calling callees: [String: Door] = [:], environment: [String: String] = [:]
+    ) async throws -> PythonService {
+      try await PythonService.start(
+        name, exportingTo: collector, folder: folder, calling: callees,
+        environment: environment.merging(["OTEL_EXPORTER_OTLP_COMPRESSION": compression]) { $1 })
+    }
+    let bank = try await start("bank")
+    let pricing = try await start("pricing")
+    let inventory = try await start("inventory")
     // One service speaks the stable semantic conventions, the others those before them, as in any real shop.
-    let orders = try await opening.start(
-      "orders", calling: ["bank": bank.door, "pricing": pricing.door, "inventory": inventory.door],
+    let orders = try await start(
+      "orders",
+      calling: ["bank": bank.address, "pricing": pricing.address, "inventory": inventory.address],
       environment: ["OTEL_SEMCONV_STABILITY_OPT_IN": "http"])
-    let storefront = try await opening.start("storefront", calling: ["orders": orders.door, "pricing": pricing.door])
+    let storefront = try await start(
+      "storefront", calling: ["orders": orders.address, "pricing": pricing.address])
     return PythonShop(
-      storefront: storefront.door,
-      records: ["storefront", "orders", "inventory", "pricing"].map { folder.path("\($0).jsonl") },
-      // In the order in which they may go: who calls before who is called.
-      services: [storefront, orders, inventory, pricing, bank].map(\.program))
+      storefront: try storefront.address, services: [storefront, orders, inventory, pricing], bank: bank)
   }
 
   /// Stops every service, which sends what it has not sent yet, and gives what they recorded.
   func close() async throws -> PythonRecord {
-    for service in services { service.send(signal: SIGTERM) }
-    for service in services.dropLast() {
-      let exitCode = try await service.exitCode()
-      guard exitCode == 0 else { throw BadEnd(exitCode: exitCode, errors: service.lines) }
-    }
-    return try PythonRecord(files: records)
-  }
-
-  struct BadEnd: Error {
-    var exitCode: Int32
-    var errors: [String]
-  }
-
-  private struct Opening {
-    var collector: Door
-    var compression: String
-    var folder: TemporaryFolder
-
-    func start(
-      _ name: String, calling callees: [String: Door] = [:], environment: [String: String] = [:]
-    ) async throws -> (program: BackgroundProgram, door: Door) {
-      let addresses = callees.map { "\"\($0)\": \"http://\($1)\"" }.joined(separator: ", ")
-      let program = try await BackgroundProgram.start(
-        PythonShop.python ?? "python3", ["-B", PythonShop.script(name)],
-        environment: [
-          "OTEL_EXPORTER_OTLP_ENDPOINT": "http://\(collector)", "OTEL_EXPORTER_OTLP_COMPRESSION": compression,
-          "RECORD": folder.path("\(name).jsonl"),
-          "CALLEES": "{\(addresses)}", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
-        ].merging(environment) { $1 },
-        readyWhen: { $0.hasPrefix("serving ") })
-      let port = program.lines.first { $0.hasPrefix("serving ") }?.dropFirst("serving ".count) ?? ""
-      guard let door = Door("127.0.0.1:\(port)") else { throw BadEnd(exitCode: 0, errors: program.lines) }
-      return (program, door)
-    }
+    for service in services + [bank] { service.terminate() }
+    for service in services { try await service.end() }
+    return try PythonRecord(files: services.map(\.record))
   }
 }

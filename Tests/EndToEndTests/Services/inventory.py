@@ -4,8 +4,8 @@ import sqlite3
 
 from opentelemetry import trace
 
+import nodes
 import service
-import telemetry
 
 tracer = trace.get_tracer("inventory")
 COUNT = "SELECT count FROM stock WHERE item = ?"
@@ -20,7 +20,7 @@ def count(item):
             stock.executemany("INSERT INTO stock VALUES (?, ?)", [("tea", 7), ("cup", 2)])
             row = stock.execute(COUNT, (item,)).fetchone()
         span.set_attribute("db.response.returned_rows", 1 if row else 0)
-    telemetry.record("call", {"caller": "inventory", "callee": "database", "kind": "database", "outcome": "ok"})
+    nodes.calls(nodes.service("inventory"), nodes.database("sqlite", name="stock"), "database")
     return row[0] if row else None
 
 

@@ -12,6 +12,7 @@ import wsgiref.simple_server
 
 from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
 
+import nodes
 import telemetry
 
 
@@ -21,16 +22,17 @@ def outcome(status):
 
 
 def call(callee, path, kind="call"):
-    """Calls another service, whose address CALLEES holds, and records that it did. One that traces nothing is no
-    service on the map; it is recorded by its kind."""
-    url = json.loads(os.environ["CALLEES"])[callee] + path
+    """Calls another service, whose URL CALLEES holds, and records that it did. One that traces nothing is no service on
+    the map, but an address."""
+    server = json.loads(os.environ["CALLEES"])[callee]
+    url = server + path
     try:
         with urllib.request.urlopen(url, timeout=30) as response:
             status, body = response.status, response.read()
     except urllib.error.HTTPError as error:
         status, body = error.code, error.read()
-    on_map = callee if kind == "call" else kind
-    telemetry.record("call", {"caller": _name, "callee": on_map, "kind": kind, "outcome": outcome(status)})
+    on_map = nodes.service(callee) if kind == "call" else "external:" + server.removeprefix("http://")
+    nodes.calls(nodes.service(_name), on_map, kind, outcome(status))
     return status, body.decode()
 
 
