@@ -12,14 +12,15 @@ enum Limits {
   /// marks. The longest emoji in use take 35.
   static let bytesPerGrapheme = 48
 
-  /// Up to here a map says everything beside its nodes and edges. A larger one would be a carpet of text: healthy edges
-  /// have their figures in the tooltip only, and lines are straight.
+  /// Up to here Graphviz lays a map out, and everything stands beside its nodes and edges. A larger one would be a carpet
+  /// of text: it stands in a grid, and edges have their figures in the tooltip.
   static let detailedMapNodes = 100
   static let detailedMapEdges = 220
 
-  /// Up to here every edge has a say in which column a node stands. In a larger map only the busiest edge into each node
-  /// has, or a dense one becomes hundreds of columns and takes Graphviz minutes.
-  static let layeredMapEdges = 500
+  /// What Mermaid draws with its usual settings is at most 500 edges and 50,000 UTF-16 units of text. Past it, edges with
+  /// fewer calls are left out.
+  static let mermaidEdges = 480
+  static let mermaidCharacters = 49_000
 
   /// Columns of a terminal line: below the least nothing fits; the most bounds what a false width allocates.
   static let lineColumns = 40...1_000

@@ -7,6 +7,15 @@ import TraceModel
   @Test func `the shapes are those that were promised`() throws {
     try Golden.expect(String(decoding: AnswerJSON.encode(Shop.map), as: UTF8.self), "map.json")
     try Golden.expect(String(decoding: AnswerJSON.encode(ServiceMap()), as: UTF8.self), "map-empty.json")
+    var narrowed = ServiceMap()
+    narrowed.narrowing.question = "{ status = error }"
+    (narrowed.narrowing.traces, narrowed.narrowing.hasMoreTraces) = (12, true)
+    narrowed.narrowing.groupedBy = "team"
+    (narrowed.narrowing.around, narrowed.narrowing.depth) = ("cart", 2)
+    narrowed.narrowing.shareMin = 0.01
+    narrowed.narrowing.hidden = ["user", "redis"]
+    (narrowed.narrowing.nodesLeftOut, narrowed.narrowing.edgesLeftOut) = (3, 4)
+    try Golden.expect(String(decoding: AnswerJSON.encode(narrowed), as: UTF8.self), "map-narrowed.json")
     try Golden.expect(String(decoding: AnswerJSON.encode([Shop.series[1]]), as: UTF8.self), "latency.json")
     try Golden.expect(String(decoding: AnswerJSON.encode(Shop.services), as: UTF8.self), "services.json")
     try Golden.expect(String(decoding: AnswerJSON.encode(Shop.trace, partial: false), as: UTF8.self), "trace.json")

@@ -71,6 +71,23 @@ struct SeededRandom: RandomNumberGenerator {
           timeInQueue: next(below: 3) == 0 ? anyLatency() : nil,
           networkTime: next(below: 3) == 0 ? anyLatency() : nil))
     }
+    if next(below: 2) == 0 { map.narrowing = anyNarrowing() }
     return map
+  }
+
+  private mutating func anyNarrowing() -> ServiceMap.Narrowing {
+    var narrowing = ServiceMap.Narrowing()
+    if next(below: 2) == 0 { narrowing.trace = TraceID(high: next(), low: next()) }
+    if next(below: 2) == 0 {
+      narrowing.question = anyName()
+      narrowing.traces = anyCount()
+      narrowing.hasMoreTraces = next(below: 2) == 0
+    }
+    if next(below: 2) == 0 { narrowing.groupedBy = anyName() }
+    if next(below: 2) == 0 { (narrowing.around, narrowing.depth) = (anyName(), next(below: .max)) }
+    if next(below: 2) == 0 { narrowing.shareMin = 0.25 }
+    narrowing.hidden = (0..<next(below: 9)).map { _ in anyName() }
+    (narrowing.nodesLeftOut, narrowing.edgesLeftOut) = (anyCount(), anyCount())
+    return narrowing
   }
 }

@@ -29,9 +29,9 @@ import TraceModel
     #expect(shapes.count == ServiceMap.NodeKind.allCases.count)
   }
 
-  @Test func `nodes, edge labels and the legend keep out of each other`() throws {
+  @Test func `nodes and edge labels keep out of each other`() throws {
     let layout = try Layout(ServiceMapDOT(Shop.map).text)
-    #expect(layout.boxes.count == Shop.map.nodes.count + Set(Shop.map.nodes.map(\.kind)).count)
+    #expect(layout.boxes.count == Shop.map.nodes.count)
     #expect(layout.labels.count == Shop.map.edges.count)
     for (number, box) in layout.boxes.enumerated() {
       for other in layout.boxes[(number + 1)...] { #expect(!box.overlaps(other), "\(box) \(other)") }
@@ -59,7 +59,7 @@ import TraceModel
     let svg = try Graphviz.run(text, format: "svg")
     #expect(svg.status == 0)
     #expect(svg.complaints == "")
-    #expect(svg.output.components(of: "class=\"node\"") == map.nodes.count + ServiceMap.NodeKind.allCases.count)
+    #expect(svg.output.components(of: "class=\"node\"") == map.nodes.count)
     #expect(svg.output.components(of: "class=\"edge\"") == map.edges.count)
   }
 
@@ -82,18 +82,87 @@ import TraceModel
     #expect(svg.output.components(of: "id=\"e") == Shop.map.edges.count - 1)
   }
 
-  @Test func `a large dense map with circles is drawn in time`() throws {
+  @Test func `the same system drawn again with other figures stands where it stood`() throws {
+    var other = Shop.map
+    var random = SeededRandom()
+    for number in other.nodes.indices { other.nodes[number].latency.count = UInt64(random.next(below: 1_000_000)) }
+    for number in other.edges.indices { other.edges[number].calls = UInt64(1 + random.next(below: 1_000_000)) }
+    #expect(try order(Shop.map) == order(other), "seed \(random.seed)")
+    let grids = [LargeSystem.make(seed: 3), LargeSystem.make(seed: 3, figures: 4)].map { map in
+      ServiceMapDOT(map).text.matches(of: #/ pos="[^"]*"/#).map(\.output)
+    }
+    #expect(grids[0] == grids[1])
+  }
+
+  /// The nodes in each column, from top to bottom.
+  private func order(_ map: ServiceMap) throws -> [[String]] {
+    let boxes = try Layout(ServiceMapDOT(map).text).boxes
+    let columns = Dictionary(grouping: boxes) { Int((($0.left + $0.right) / 80).rounded()) }
+    return columns.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.top > $1.top }.map(\.name) }
+  }
+
+  @Test func `300 nodes and 2,000 edges are drawn in a moment, in the proportions of a screen`() throws {
+    #expect((LargeSystem.map.nodes.count, LargeSystem.map.edges.count) == (300, 2_000))
+    let start = ContinuousClock.now
+    let svg = try Graphviz.run(ServiceMapDOT(LargeSystem.map).text, format: "svg")
+    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(svg.status == 0)
+    #expect(svg.complaints == "")
+    #expect(svg.output.components(of: "class=\"node\"") == 300)
+    #expect(svg.output.components(of: "class=\"edge\"") == 2_000)
+    let size = try #require(svg.output.firstMatch(of: #/<svg width="(\d+)pt" height="(\d+)pt"/#)?.output)
+    let (width, height) = (try #require(Double(size.1)), try #require(Double(size.2)))
+    #expect(1.2...2 ~= width / height)
+  }
+
+  @Test func `nodes of a large map do not touch`() throws {
+    let boxes = try Layout(ServiceMapDOT(LargeSystem.map).text).boxes
+    #expect(boxes.count == 300)
+    let touching = boxes.indices.filter { number in boxes[(number + 1)...].contains { $0.overlaps(boxes[number]) } }
+    #expect(touching.isEmpty)
+  }
+
+  @Test func `a map of circles, of parts that do not touch and of nodes without edges is drawn`() throws {
     var random = SeededRandom(seed: 11)
     var map = ServiceMap()
-    for number in 0..<300 { map.nodes.append(Shop.node("s\(number)", "service-\(number)", .service, ok: 10)) }
+    for number in 0..<400 { map.nodes.append(Shop.node("s\(number)", "service-\(number)", .service, ok: 10)) }
     for _ in 0..<2_000 {
-      let (source, target) = (random.next(below: 300), random.next(below: 300))
+      let (source, target) = (random.next(below: 150), random.next(below: 150))
       map.edges.append(Shop.edge("s\(source)", "s\(target)", .call, ok: 9, fault: random.next(below: 20) == 0 ? 1 : 0))
     }
-    let start = ContinuousClock.now
+    for number in 200..<250 { map.edges.append(Shop.edge("s\(number)", "s\(number)", .call, ok: 1)) }
+    for number in 250..<300 { map.edges.append(Shop.edge("s\(number)", "s\((number + 1) % 300)", .call, ok: 1)) }
     let svg = try Graphviz.run(ServiceMapDOT(map).text, format: "svg")
     #expect(svg.status == 0)
-    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(svg.complaints == "")
+    #expect(svg.output.components(of: "class=\"edge\"") == map.edges.count)
+  }
+
+  @Test func `the size that is asked for shows`() {
+    func widths(_ sizing: MapStyle.Sizing) -> Set<Substring> {
+      Set(ServiceMapDOT(Shop.map, sizing: sizing).text.matches(of: #/penwidth=(\d.\d), arrowsize/#).map(\.output.1))
+    }
+    #expect(widths(.traffic).count > 3)
+    #expect(widths(.latency) != widths(.traffic))
+    // One for each step of health.
+    #expect(widths(.even).count == 3)
+    #expect(!ServiceMapDOT(Shop.map, sizing: .even).text.contains("wider line"))
+  }
+
+  @Test func `a map that was narrowed down says so`() throws {
+    var map = Shop.map
+    map.narrowing.question = "{ name = \"</TABLE>\" }"
+    map.narrowing.traces = 12
+    map.narrowing.around = "checkout"
+    map.narrowing.depth = 2
+    map.narrowing.shareMin = 0.01
+    map.narrowing.hidden = ["user"]
+    (map.narrowing.nodesLeftOut, map.narrowing.edgesLeftOut) = (3, 1)
+    let svg = try Graphviz.run(ServiceMapDOT(map).text, format: "svg")
+    #expect(
+      svg.output.contains(
+        ">12 traces with { name = &quot;&lt;/TABLE&gt;&quot; } · around checkout, 2 calls deep · edges with at least 1.0% "
+          + "of all calls · without user · 3 nodes and 1 edge left out</text>"))
   }
 
   @Test func `counts at the end of the integers do not trap`() throws {

@@ -7,6 +7,8 @@ struct MapShape: Codable {
   var coverage: Coverage
   var nodes: [Node]
   var edges: [Edge]
+  /// Only where the map was narrowed down.
+  var narrowing: NarrowingShape?
 
   init(_ map: ServiceMap) {
     from = map.from.map { TimeShape($0) }
@@ -14,11 +16,13 @@ struct MapShape: Codable {
     coverage = Coverage(map.coverage)
     nodes = map.nodes.map { Node($0) }
     edges = map.edges.map { Edge($0) }
+    narrowing = map.narrowing.isNothing ? nil : NarrowingShape(map.narrowing)
   }
 
   var map: ServiceMap {
     ServiceMap(
-      from: from?.time, to: to?.time, coverage: coverage.coverage, nodes: nodes.map(\.node), edges: edges.map(\.edge))
+      from: from?.time, to: to?.time, coverage: coverage.coverage, nodes: nodes.map(\.node), edges: edges.map(\.edge),
+      narrowing: narrowing?.narrowing ?? ServiceMap.Narrowing())
   }
 
   /// Written out because `from` and `to` are null rather than missing when the map has no times.
@@ -29,6 +33,7 @@ struct MapShape: Codable {
     try container.encode(coverage, forKey: .coverage)
     try container.encode(nodes, forKey: .nodes)
     try container.encode(edges, forKey: .edges)
+    try container.encodeIfPresent(narrowing, forKey: .narrowing)
   }
 }
 

@@ -1,7 +1,8 @@
 import TraceModel
 
 /// The colours of a picture. Health has the colour-blind-safe ones of Okabe and Ito
-/// (https://jfly.uni-koeln.de/color/); line width, marks and words say the same without any colour.
+/// (https://jfly.uni-koeln.de/color/); line width, marks and words say the same without any colour. What is
+/// of one colour in the light theme is of one colour in the dark one, so that a picture can be turned into the other.
 package struct Theme: Sendable {
   /// Six hexadecimal digits each; Graphviz knows no shorter form.
   var background: String
@@ -9,7 +10,7 @@ package struct Theme: Sendable {
   var ink: String
   /// Figures, and whatever should stand back.
   var quietInk: String
-  /// Frames of the legend.
+  /// Lines that only divide.
   var rule: String
   var idle: Tone
   var healthy: Tone
@@ -40,11 +41,20 @@ package struct Theme: Sendable {
   /// For screens at night.
   package static let dark = Theme(
     background: "#12161f", ink: "#f2f4f8", quietInk: "#a7b0c0", rule: "#333c4d",
-    idle: Tone(line: "#6b7688", fill: "#1b212c", text: "#a7b0c0", edge: "#566072"),
+    idle: Tone(line: "#7d889b", fill: "#1b212c", text: "#a7b0c0", edge: "#566072"),
     healthy: Tone(line: "#1fb58b", fill: "#14261f", text: "#5fd3b0", edge: "#7d889b"),
     degraded: Tone(line: "#e69f00", fill: "#2b2413", text: "#f3bd4e", edge: "#e69f00"),
     failing: Tone(line: "#e8702a", fill: "#301d14", text: "#ff9c63", edge: "#e8702a"),
     throttled: "#cc79a7")
+
+  /// What the pointer is on, over both grounds.
+  static let pointed = "#0072b2"
+
+  /// All of them, in the same order in every theme.
+  var colors: [String] {
+    [background, ink, quietInk, rule, throttled]
+      + [idle, healthy, degraded, failing].flatMap { [$0.line, $0.fill, $0.text, $0.edge] }
+  }
 
   subscript(health: Health) -> Tone {
     switch health {

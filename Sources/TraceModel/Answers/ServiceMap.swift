@@ -8,16 +8,19 @@ package struct ServiceMap: Hashable, Sendable {
   package var nodes: [Node]
   /// In the order of (source, target, kind).
   package var edges: [Edge]
+  /// What part of the ring's map this is, beside the window.
+  package var narrowing: Narrowing
 
   package init(
     from: Timestamp? = nil, to: Timestamp? = nil, coverage: Coverage = Coverage(), nodes: [Node] = [],
-    edges: [Edge] = []
+    edges: [Edge] = [], narrowing: Narrowing = Narrowing()
   ) {
     self.from = from
     self.to = to
     self.coverage = coverage
     self.nodes = nodes
     self.edges = edges
+    self.narrowing = narrowing
   }
 
   /// How far the map can be trusted.
