@@ -47,24 +47,28 @@ package struct CallGraph {
     }
   }
 
-  /// Adds the spans of a batch, each in the part that `part` gives its row.
+  /// Adds the spans of a batch, each in the part that `part` gives its row; those without one are left out.
   /// - Throws: if the attributes of a batch that is not annotated cannot be read.
-  package mutating func add(_ batch: SpanBatch, part: (Int) -> Part) throws(CodingError) {
+  package mutating func add(_ batch: SpanBatch, part: (Int) -> Part?) throws(CodingError) {
     let columns = try SpanColumns(batch, hasNames: !spanNames.isNone, &keys)
     for service in columns.numbers.services { figures.know(service) }
     let (keys, spanNames) = (keys, spanNames)
     var room = limits.pairableSpansMax - spans.count
     var rest: [Int] = []
     spans.append(columns) { row in
-      if room == 0 { rest.append(row) }
-      guard room > 0 else { return nil }
+      guard let part = part(row) else { return nil }
+      guard room > 0 else {
+        rest.append(row)
+        return nil
+      }
       room -= 1
-      return part(row).period
+      return part.period
     } isNamed: {
       keys.isNamed($0, spanNames)
     }
     for row in rest {
-      let span = columns.span(at: row, part(row).period, origin: 0)
+      guard let part = part(row) else { continue }
+      let span = columns.span(at: row, part.period, origin: 0)
       guard span.isCounted else { continue }
       figures.countUnpaired(span, keys, outcome: outcome)
       if keys.isNamed(span, spanNames), let tally = Tally(nameOf: span, keys.facts) { figures.count(tally, weight: 1) }

@@ -38,4 +38,19 @@ package enum QueryLimits {
   /// Spans of a trace that are read for its line in the list of those found. The figures of a larger trace are those of
   /// its first spans, and the answer is marked partial.
   package static let summarySpansMax = 20_000
+
+  /// How many calls around a node a map reaches where nobody says.
+  package static let mapDepthDefault = 1
+  /// Nodes that are hidden one by one, and the bytes of an attribute's key. More are refused.
+  package static let hiddenMax = 100
+  package static let attributeKeyBytesMax = 256
+
+  /// Traces that the map of a question shows; of more, the newest. Each takes 16 bytes, and its spans 80 each.
+  package static let mapTracesMax = 100_000
+  /// Spans that are found at once for it.
+  static let mapSearchPageSpans = 10_000
+  /// Spans of a window that are gone through for groups of services, a part of them at once at 80 bytes each. More are
+  /// refused: they would take minutes.
+  package static let scannedSpansMax = 32_000_000
+  static let spansPerPass = 1_000_000
 }

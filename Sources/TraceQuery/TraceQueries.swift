@@ -49,6 +49,10 @@ package enum QueryError: Error, Equatable, Sendable {
   case ring(RingError)
   /// Whoever asked is gone, or the time is up.
   case abandoned
+  /// So many spans that would have to be gone through one by one.
+  case tooManySpans(Int)
+  /// The spans say something that cannot be read.
+  case unreadable(String)
 }
 
 extension QueryError: CustomStringConvertible {
@@ -56,6 +60,10 @@ extension QueryError: CustomStringConvertible {
     switch self {
     case .ring(let error): error.description
     case .abandoned: "the question took too long; ask about a smaller window"
+    case .tooManySpans(let count):
+      "\(count) spans are too many to go through one by one, at most \(QueryLimits.scannedSpansMax); "
+        + "ask about a smaller window"
+    case .unreadable(let reason): "the spans cannot be read: \(reason)"
     }
   }
 }
@@ -73,13 +81,6 @@ package struct Answer<Value: Sendable>: Sendable {
 // MARK: - A window
 
 extension TraceQueries {
-  /// What talks to what in a window.
-  package func serviceMap(_ window: TimeWindow) throws(QueryError) -> Answer<ServiceMap> {
-    try ask(window) { graph, retention in
-      graph.serviceMap(window, overwrittenBefore: retention.hasOverwritten ? retention.oldestArrival : nil)
-    }
-  }
-
   /// The services that sent spans in a window.
   package func services(_ window: TimeWindow) throws(QueryError) -> Answer<[ServiceSummary]> {
     try ask(window) { graph, _ in graph.services() }

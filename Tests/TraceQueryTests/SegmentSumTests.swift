@@ -49,6 +49,25 @@ import TraceQuery
     #expect(source.readCount == reads)
   }
 
+  @Test(arguments: UInt64(1)...20)
+  func `whole minutes are answered without a look at the spans, parts of one by the segments that they cut`(
+    seed: UInt64
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    let source = try MemorySource(seed: seed, reach: 2)
+    let minute = UInt64.random(in: 0..<20, using: &random)
+    let (from, to) = (Self.begin + .seconds(60 * minute), Self.begin + .seconds(60 * (minute + 7)))
+    let reads = source.readCount
+    for window in [TimeWindow(from: from, to: to), TimeWindow(from: from), TimeWindow(to: to)] {
+      _ = try SegmentSum(source).ask(window, .none)
+    }
+    #expect(source.readCount == reads, "seed \(seed)")
+    let cut = to + .milliseconds(31_007)
+    let touched = source.segments.count { $0.earliestEnd < to + .seconds(60) && $0.latestEnd >= to }
+    _ = try SegmentSum(source).ask(TimeWindow(from: from, to: cut), .none)
+    #expect(source.readCount - reads <= touched, "seed \(seed)")
+  }
+
   @Test func `stored figures that cannot be read are folded again`() throws {
     var source = try MemorySource(seed: 5, reach: 2)
     source.damagedSegments = [10, 11, 12, 13, 14]

@@ -133,6 +133,55 @@ import TraceQuery
     }
   }
 
+  @Test func `a map can be of the traces that match, of groups, and of a part`() throws {
+    var spans = [
+      span(1, endsAgo: 10, kind: .client, service: "web"),
+      span(2, endsAgo: 10, kind: .server, service: "cart", parent: 1),
+      span(3, endsAgo: 20, kind: .client, service: "web"),
+      span(4, endsAgo: 20, kind: .server, service: "mail", parent: 3),
+    ]
+    for number in 2..<4 { spans[number].traceID = TraceID(high: 0, low: 2) }
+    for (number, team) in ["edge", "shop", "edge", "shop"].enumerated() {
+      spans[number].resource.attributes.append(Attribute("team", .string(team)))
+    }
+    try withQueries(spans) { (queries: TraceQueries) throws in
+      func map(_ question: MapQuestion) throws -> ServiceMap { try queries.serviceMap(.all, question).value }
+      let matching = try map(MapQuestion(traceQL: "{ resource.service.name = \"cart\" }"))
+      #expect(matching.nodes.map(\.id) == ["service:cart", "service:web"])
+      #expect((matching.narrowing.traces, matching.narrowing.hasMoreTraces) == (1, false))
+      #expect(matching.coverage.spans == 2)
+      #expect(try map(MapQuestion(traceQL: "{}")).edges == (try map(.whole)).edges)
+      #expect(try map(MapQuestion(traceQL: "{ name = \"nothing\" }")).nodes.isEmpty)
+
+      let teams = try map(MapQuestion(groupBy: "team"))
+      #expect(teams.nodes.map(\.id) == ["group:team=edge", "group:team=shop"])
+      #expect(teams.edges.map(\.calls) == [2])
+      #expect(teams.narrowing.groupedBy == "team")
+      #expect(try map(MapQuestion(groupBy: "service.namespace")).nodes.map(\.id) == ["group:service.namespace"])
+
+      let both = try map(MapQuestion(traceQL: "{ resource.service.name = \"mail\" }", groupBy: "team", around: "shop"))
+      #expect(both.edges.map(\.calls) == [1])
+      #expect(both.narrowing.around == "shop")
+    }
+  }
+
+  @Test func `the map of one trace has its spans and no others`() throws {
+    var spans = [
+      span(1, endsAgo: 10, kind: .client, service: "web"),
+      span(2, endsAgo: 9, kind: .server, service: "cart", parent: 1),
+      span(3, endsAgo: 20, kind: .client, service: "other"),
+    ]
+    spans[2].traceID = TraceID(high: 0, low: 2)
+    try withQueries(spans) { (queries: TraceQueries) throws in
+      let map = try #require(try queries.serviceMap(of: TraceID(high: 0, low: 1))).value
+      #expect(map.nodes.map(\.id) == ["service:cart", "service:web"])
+      #expect(map.edges.map(\.calls) == [1])
+      #expect(map.narrowing.trace == TraceID(high: 0, low: 1))
+      #expect((map.from, map.to) == (spans[0].start, spans[1].end))
+      #expect(try queries.serviceMap(of: TraceID(high: 9, low: 9))?.value == nil)
+    }
+  }
+
   @Test func `an unknown trace is nothing, a known one all its spans`() throws {
     try withQueries([span(1, endsAgo: 10), span(2, endsAgo: 5000)]) { (queries: TraceQueries) throws in
       #expect(try queries.spans(of: TraceID(high: 9, low: 9)).value == nil)

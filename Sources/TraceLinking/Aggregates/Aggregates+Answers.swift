@@ -7,8 +7,12 @@ extension Aggregates {
   /// - Parameters:
   ///   - window: what was asked for; its open ends are filled with the earliest and latest span end.
   ///   - overwrittenBefore: goes into the coverage.
-  package func serviceMap(_ window: TimeWindow, overwrittenBefore: Timestamp?) -> ServiceMap {
-    let sums = NodesAndEdges(self)
+  ///   - grouping: says which node stands for each; nil where each stands for itself.
+  package func serviceMap(
+    _ window: TimeWindow, overwrittenBefore: Timestamp?, grouping: ((NodeIdentity) -> NodeIdentity)? = nil
+  ) -> ServiceMap {
+    var sums = NodesAndEdges(self)
+    if let grouping { sums.group(grouping) }
     let ends = figures.row(of: .coverage(.whole))?.times
     return ServiceMap(
       from: window.from ?? ends?.first, to: window.to ?? ends?.last,

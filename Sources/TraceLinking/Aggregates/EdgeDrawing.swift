@@ -118,7 +118,7 @@ extension NodesAndEdges.Edge {
     if row.spans > 0 { isEstimated = true }
   }
 
-  fileprivate mutating func add(_ other: NodesAndEdges.Edge) {
+  mutating func add(_ other: NodesAndEdges.Edge) {
     sum.add(other.sum)
     queueTime.add(other.queueTime)
     networkTime.add(other.networkTime)

@@ -57,6 +57,17 @@ struct NodesAndEdges {
     }
   }
 
+  /// Puts nodes together, and the edges between them; those within a group become its edges to itself.
+  mutating func group(_ group: (NodeIdentity) -> NodeIdentity) {
+    var (grouped, between): ([NodeIdentity: Node], [EdgeKey: Edge]) = ([:], [:])
+    for (identity, node) in nodes { grouped[group(identity), default: Node()].merge(node) }
+    for (key, edge) in edges {
+      let key = EdgeKey(source: group(key.source), target: group(key.target), kind: key.kind)
+      between[key, default: Edge()].add(edge)
+    }
+    (nodes, edges) = (grouped, between)
+  }
+
   var mapNodes: [ServiceMap.Node] {
     let drawn = Set(edges.keys.flatMap { [$0.source, $0.target] })
     return nodes.filter { $0.value.spans > 0 || drawn.contains($0.key) }.map { identity, node in
@@ -78,6 +89,17 @@ struct NodesAndEdges {
 }
 
 extension NodesAndEdges.Node {
+  fileprivate mutating func merge(_ other: NodesAndEdges.Node) {
+    sendsSpans = sendsSpans || other.sendsSpans
+    spans &+= other.spans
+    sum.add(other.sum)
+    isEstimated = isEstimated || other.isEstimated
+    times =
+      times.map { own in
+        other.times.map { (first: min(own.first, $0.first), last: max(own.last, $0.last)) } ?? own
+      } ?? other.times
+  }
+
   /// Nodes that send no spans get their figures from the calls that name them.
   fileprivate mutating func take(_ edge: NodesAndEdges.Edge) {
     if sendsSpans { return }
