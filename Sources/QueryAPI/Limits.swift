@@ -6,6 +6,9 @@ package enum APILimits {
   /// Questions that wait or are worked on; one more is answered 503 with Retry-After.
   package static let questionsMax = 64
 
+  /// Maps that are laid out as pictures at once, each by a process of its own; one more is answered 503 with Retry-After.
+  package static let drawingsMax = 2
+
   /// Connections at once, because each costs a file descriptor. More wait in the kernel's queue until one closes.
   package static let connectionsMax = 128
 

@@ -14,13 +14,17 @@ import TraceQuery
 package struct QueryServer: Sendable {
   private let questions: Questions
   private let health: CollectorHealth
+  private let drawings: Drawings
 
   /// - Parameters:
   ///   - queries: what the answers are made from.
   ///   - health: how the collector is, for `ready`, `metrics` and `status`.
-  package init(queries: TraceQueries, health: CollectorHealth) {
+  ///   - draw: what lays out maps as pictures, with a bound on its time; whatever it throws says in a sentence why not.
+  ///     Nil where there is nothing.
+  package init(queries: TraceQueries, health: CollectorHealth, draw: MapPicture.Draw? = nil) {
     questions = Questions(queries)
     self.health = health
+    drawings = Drawings(draw)
   }
 
   /// The server as a service that listens from `run()` on until a graceful shutdown.
@@ -60,9 +64,7 @@ package struct QueryServer: Sendable {
       }
     }
     own.get("map") { request, _ in
-      try await answer(request) { queries, window in
-        try queries.serviceMap(window).response(AnswerJSON.encode)
-      }
+      try await mapAnswer(try MapRequest(request))
     }
     own.get("services") { request, _ in
       try await answer(request) { queries, window in
@@ -95,6 +97,16 @@ package struct QueryServer: Sendable {
   ) async throws -> Response {
     let window = try TimeWindow(request)
     return try await questions.ask { try make($0, window) }
+  }
+
+  private func mapAnswer(_ request: MapRequest) async throws -> Response {
+    let found = try await questions.ask { try request.answer($0) }
+    let bytes = try await drawings.bytes(of: MapPicture(found.value, request.style), request.format)
+    var response = Response(
+      status: .ok, headers: [.contentType: request.format.contentType],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    if found.missingBlocks > 0 { response.headers[.spoorPartial] = "true" }
+    return response
   }
 
   /// The spans of a trace as OTLP's TracesData, for the asker to link and draw. Where there are more than the limit, a
@@ -148,6 +160,7 @@ private final class Questions: Sendable {
       do {
         return try await workers.runIfActive { try question(queries) }
       } catch let error as QueryError {
+        if case .tooManySpans = error { throw APIError(.badRequest, "from, to: \(error)") }
         throw APIError(.serviceUnavailable, error.description)
       }
     } onCancel: {

@@ -21,7 +21,7 @@ import Testing
     #expect(try options.format(option.flatMap { Format(rawValue: $0) }, else: .dot).rawValue == expected)
   }
 
-  @Test(arguments: ["map.pdf", "map.weird"]) func `an ending that is no format is refused`(file: String) {
+  @Test(arguments: ["map.gif", "map.weird"]) func `an ending that is no format is refused`(file: String) {
     #expect(throws: (any Error).self) { try MapCommand.parse(["-o", file]) }
     #expect(throws: (any Error).self) { try LatencyCommand.parse(["-o", file]) }
   }

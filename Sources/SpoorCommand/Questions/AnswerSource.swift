@@ -5,7 +5,7 @@ import TraceQuery
 protocol AnswerSource: Sendable {
   func spans(of id: TraceID) async throws -> Sourced<[Span]>
   func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList>
-  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap>
+  func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap>
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]>
   func latencies(
     _ selection: LatencySelection, _ window: TimeWindow, hasExemplars: Bool
@@ -15,6 +15,11 @@ protocol AnswerSource: Sendable {
     _ selection: LatencySelection, _ window: TimeWindow, columns: Int
   ) async throws -> Sourced<LatencyHeatMap>
   func horizon() async throws -> RingHorizon
+}
+
+extension AnswerSource {
+  /// The whole map.
+  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> { try await serviceMap(.whole, window) }
 }
 
 /// An answer, and whether something that belongs to it could not be read.

@@ -26,8 +26,8 @@ struct RingFiles: AnswerSource {
     return Sourced(try queries.traces(search, window))
   }
 
-  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
-    Sourced(try queries.serviceMap(window))
+  func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap> {
+    Sourced(try queries.serviceMap(window, question))
   }
 
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]> {

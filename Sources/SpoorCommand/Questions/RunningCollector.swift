@@ -32,8 +32,8 @@ struct RunningCollector: AnswerSource {
     return try await get("search", window.parameters + parameters, AnswerJSON.decodeTraceList)
   }
 
-  func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> {
-    try await get("map", window.parameters, AnswerJSON.decodeMap)
+  func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap> {
+    try await get("map", window.parameters + question.parameters, AnswerJSON.decodeMap)
   }
 
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]> {
@@ -103,6 +103,15 @@ extension TimeWindow {
     [("from", from), ("to", to)].compactMap { name, moment in
       moment.map { (name, String($0.unixNanoseconds)) }
     }
+  }
+}
+
+extension MapQuestion {
+  fileprivate var parameters: [(String, String)] {
+    [
+      ("where", traceQL), ("group_by", groupBy), ("around", around), ("depth", around.map { _ in String(depth) }),
+      ("min_share", shareMin > 0 ? String(shareMin) : nil),
+    ].compactMap { name, value in value.map { (name, $0) } } + hidden.map { ("hide", $0) }
   }
 }
 

@@ -10,6 +10,8 @@ struct MadeUpSpan: Sendable {
   var start: UInt64 = 1_790_000_000_000_000_000
   var nanoseconds: UInt64 = 5_000_000
   var attributes: [String: String] = [:]
+  /// The resource's team.
+  var team: String?
 
   /// A trace ID of 32 digits that nobody else uses who takes another number.
   static func traceID(_ number: Int) -> String { digits(number, 32, prefix: "7ace") }
@@ -30,7 +32,10 @@ struct MadeUpSpan: Sendable {
 
   private var resourceSpans: [UInt8] {
     Protobuf.make {
-      $0.message(1) { $0.bytes(1, Self.attribute("service.name", service)) }
+      $0.message(1) { resource in
+        resource.bytes(1, Self.attribute("service.name", service))
+        if let team { resource.bytes(1, Self.attribute("team", team)) }
+      }
       $0.message(2) { $0.bytes(2, message) }
     }
   }
