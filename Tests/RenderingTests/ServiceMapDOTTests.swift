@@ -16,7 +16,7 @@ import TraceModel
     #expect(svg.complaints == "")
     for words in [
       "2026&#45;11&#45;21 03:00:00 – 04:00:00 UTC", "99.7% of calls paired", ">api.cardpay.example<", ">database<",
-      ">queue<",
+      ">queue<", ">cache<", ">queued p99 1.45s<",
       ">external<", "✖ 7.1% failed", "9,030 requests · p99 460ms", "8,012 messages", "dashed line: messages",
       "xlink:title=\"payment (service)",
     ] {

@@ -8,8 +8,8 @@ enum Shop {
       spans: 1_284_022, paired: 402_113, unpaired: 1_204, late: 12,
       overwrittenBefore: Timestamp(unixSeconds: 1_795_100_000)),
     nodes: [
+      node("cache:redis@cache:6379", "redis cache", .cache, ok: 120_004, ms: 1),
       node("database:postgresql@db:5432/catalog", "postgresql catalog", .database, ok: 91_530, ms: 4),
-      node("database:redis@cache:6379", "redis cache", .database, ok: 120_004, ms: 1),
       node("external:api.cardpay.example", "api.cardpay.example", .external, ok: 8_410, fault: 620, ms: 420),
       node("queue:kafka/orders", "orders", .queue, ok: 16_020, ms: 9),
       node("service:shop/cart", "cart", .service, "shop", ok: 60_210, error: 120, ms: 6),
@@ -23,8 +23,8 @@ enum Shop {
     ],
     edges: [
       edge("queue:kafka/orders", "service:shop/mailer", .message, ok: 7_890, error: 30, throttle: 90, ms: 88),
-      edge("queue:kafka/orders", "service:shop/shipping", .message, ok: 8_010, ms: 35),
-      edge("service:shop/cart", "database:redis@cache:6379", .database, ok: 120_004, ms: 1),
+      queued(edge("queue:kafka/orders", "service:shop/shipping", .message, ok: 8_010, ms: 35), ms: 1_450),
+      edge("service:shop/cart", "cache:redis@cache:6379", .database, ok: 120_004, ms: 1),
       edge("service:shop/catalog", "database:postgresql@db:5432/catalog", .database, ok: 91_530, ms: 4),
       edge("service:shop/checkout", "queue:kafka/orders", .message, ok: 8_012, ms: 3),
       edge("service:shop/checkout", "service:shop/payment", .call, ok: 8_390, throttle: 40, fault: 600, ms: 470),
@@ -53,6 +53,13 @@ enum Shop {
     return ServiceMap.Edge(
       source: source, target: target, kind: kind, calls: outcomes.total, outcomes: outcomes,
       latency: latency(outcomes.total, ms: ms))
+  }
+
+  /// A message's edge with the time in the queue.
+  private static func queued(_ edge: ServiceMap.Edge, ms: UInt64) -> ServiceMap.Edge {
+    var edge = edge
+    edge.timeInQueue = latency(edge.calls, ms: ms)
+    return edge
   }
 
   /// Percentiles in likely proportions around a p99.

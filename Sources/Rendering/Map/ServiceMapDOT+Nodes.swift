@@ -22,7 +22,7 @@ extension ServiceMapDOT {
     switch kind {
     case .service: "shape=box, style=\"rounded,filled\""
     case .database: "shape=cylinder, style=filled"
-    case .cache: "shape=hexagon, style=filled"
+    case .cache: "shape=box, style=filled, peripheries=2"
     case .queue: "shape=cds, style=filled"
     case .external: "shape=box, style=\"filled,dashed\""
     case .user: "shape=ellipse, style=filled"
@@ -34,7 +34,7 @@ extension ServiceMapDOT {
     switch kind {
     case .service, .external: "width=1.9, height=0.6, margin=\"0.16,0.1\""
     case .database: "width=1.9, height=0.8, margin=\"0.16,0.06\""
-    case .cache: "width=2.1, height=0.8, margin=\"0,0.04\""
+    case .cache: "width=1.8, height=0.6, margin=\"0.16,0.1\""
     case .queue: "width=1.9, height=0.6, margin=\"0.2,0.13\""
     case .user: "width=0.9, height=0.6, margin=\"0.05,0.05\""
     }
