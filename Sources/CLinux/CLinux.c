@@ -51,8 +51,9 @@ int clinux_make_event(void) {
   return event < 0 ? -errno : event;
 }
 
-int clinux_tune_malloc(int mmap_threshold, int trim_threshold) {
-  return mallopt(M_MMAP_THRESHOLD, mmap_threshold) == 1 && mallopt(M_TRIM_THRESHOLD, trim_threshold) == 1;
+int clinux_tune_malloc(int mmap_threshold, int trim_threshold, int heaps_max) {
+  return mallopt(M_MMAP_THRESHOLD, mmap_threshold) == 1 && mallopt(M_TRIM_THRESHOLD, trim_threshold) == 1 &&
+         mallopt(M_ARENA_MAX, heaps_max) == 1;
 }
 
 int clinux_restart_with_huge_pages(char *const *arguments) {

@@ -16,6 +16,8 @@ struct CommitQueue {
   var isStopping = false
   private let limits: CollectorLimits
   private var waiting: [Pending] = []
+  /// Those that would hold up all others; one at a time goes with them.
+  private var large: [Pending] = []
   private var waitingByteCount = 0
   private var isAnyAwaited = false
   /// Whether the committer is at work, or has been asked to be.
@@ -28,7 +30,7 @@ struct CommitQueue {
 
   /// - Returns: whether the committer has to be called; otherwise it will come by.
   mutating func append(_ pending: Pending) -> Bool {
-    waiting.append(pending)
+    if pending.byteCount < limits.largeByteCount { waiting.append(pending) } else { large.append(pending) }
     waitingByteCount += pending.byteCount
     if pending.isAwaited { isAnyAwaited = true }
     if isEnough { enough.signal() }
@@ -38,25 +40,27 @@ struct CommitQueue {
 
   /// What the committer should wait for before it takes what is there; nil if that is enough, or nothing.
   var gathering: Gathering? {
-    waiting.isEmpty || isStopping || isEnough ? nil : enough
+    isEmpty || isStopping || isEnough ? nil : enough
   }
+
+  private var isEmpty: Bool { waiting.isEmpty && large.isEmpty }
 
   private var isEnough: Bool {
     waitingByteCount >= (isAnyAwaited ? limits.gatheringByteCount : limits.unawaitedByteCount)
   }
 
-  /// Everything that waits; nil, and the committer is no longer due, if nothing does.
+  /// Everything that waits, but for all large ones but the first; nil, and the committer is no longer due, if nothing does.
   mutating func take() -> [Pending]? {
     enough.reset()
-    guard !waiting.isEmpty else {
+    guard !isEmpty else {
       isCommitterDue = false
       return nil
     }
-    defer {
-      waiting = []
-      waitingByteCount = 0
-      isAnyAwaited = false
-    }
-    return waiting
+    var taken: [Pending] = []
+    swap(&taken, &waiting)
+    if !large.isEmpty { taken.append(large.removeFirst()) }
+    waitingByteCount = large.reduce(0) { $0 + $1.byteCount }
+    isAnyAwaited = large.contains(where: \.isAwaited)
+    return taken
   }
 }

@@ -17,5 +17,9 @@ package struct CollectorLimits: Sendable {
   /// commits, and no more than `gatheringSeconds` of spans in memory alone.
   package var unawaitedByteCount: Int { memoryByteCountMax / 64 }
 
+  /// From so many decoded bytes on a payload is large: storing a thousand of its spans takes as long as a small one waits
+  /// on its own, so no more than one of them is committed together with all that is small.
+  package var largeByteCount = 1 << 20
+
   package init() {}
 }

@@ -8,7 +8,9 @@ package struct RequestLimits: Hashable, Sendable {
   /// Bytes of one span on the wire. A span is unpacked as a whole, so this bounds memory; traces whose spans carry more
   /// put files into attributes. Past it: the span is rejected as `spanTooLarge`.
   package var spanByteCountMax: Int
-  /// Spans of one request, each of which costs time however short it is. Past it: `DecodeError.tooManySpans`.
+  /// Spans of one request, each of which costs time and some 150 bytes of columns however short it is, and compresses to
+  /// next to nothing: sixteen times what collectors send by default, and as many as 64 MiB of usual ones. Past it:
+  /// `DecodeError.tooManySpans`.
   package var spanCountMax: Int
   /// ResourceSpans and ScopeSpans of one request, for the same reason. Past it: `DecodeError.tooManyGroups`.
   package var groupCountMax: Int
@@ -16,8 +18,8 @@ package struct RequestLimits: Hashable, Sendable {
   /// - Parameter requestByteCountMax: at most 256 MiB count, so that the offsets inside a batch fit 32 bits whatever
   ///   the request holds.
   package init(
-    requestByteCountMax: Int = 64 << 20, spanByteCountMax: Int = 1 << 20, spanCountMax: Int = 1_000_000,
-    groupCountMax: Int = 1_000_000
+    requestByteCountMax: Int = 64 << 20, spanByteCountMax: Int = 1 << 20, spanCountMax: Int = 1 << 17,
+    groupCountMax: Int = 1 << 17
   ) {
     self.requestByteCountMax = min(requestByteCountMax, 256 << 20)
     self.spanByteCountMax = spanByteCountMax

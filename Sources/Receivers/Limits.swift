@@ -2,7 +2,8 @@ import NIOCore
 
 /// Every bound of this room. What is refused at one is counted by the sink under `Refusal.reason`.
 package struct ReceiverLimits: Hashable, Sendable {
-  /// The longest HTTP body, TCP frame or gRPC message in bytes: OTLP recommends 64 MiB. Past it 413, an error frame and
+  /// The longest HTTP body, TCP frame or gRPC message in bytes: OTLP recommends 64 MiB. Compressed, it has to fit what may
+  /// arrive together with what it inflates to. Past it 413, an error frame and
   /// a close, or RESOURCE_EXHAUSTED.
   package var bodyByteCountMax = 64 << 20
 
@@ -20,8 +21,8 @@ package struct ReceiverLimits: Hashable, Sendable {
   /// lie costs the liar its bandwidth.
   package var byteCountReservedMax = 1 << 20
 
-  /// The longest payload, as it arrived, that is inflated and decoded on the event loop that read it: at its worst some
-  /// 13 ms. Longer ones go to a thread of their own, so that nobody waits behind them.
+  /// The longest payload, as it arrived and inflated, that is inflated and decoded on the event loop that read it: at its
+  /// worst some 13 ms. Longer ones go to a thread of their own, so that nobody waits behind them.
   package var inlineByteCountMax = 256 << 10
 
   /// One HTTP header field, name and value, or the URL, in bytes. Past it 400 and a close.

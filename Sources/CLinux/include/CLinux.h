@@ -33,9 +33,10 @@ int clinux_wait(struct pollfd *waiting, unsigned int count, const struct timespe
 int clinux_make_event(void);
 
 /// Tells malloc to serve blocks up to `mmap_threshold` bytes from its heap and to keep up to `trim_threshold` free bytes
-/// there. By default every body past 128 KiB is mapped and unmapped anew, which costs page faults. Call it once, before
-/// the first thread starts. Returns 1 if both were taken, else 0.
-int clinux_tune_malloc(int mmap_threshold, int trim_threshold);
+/// there. By default every body past 128 KiB is mapped and unmapped anew, which costs page faults. Its heaps, of which
+/// every thread likes to have one, become no more than `heaps_max`, since each keeps free bytes. Call it once, before the
+/// first thread starts. Returns 1 if all were taken, else 0.
+int clinux_tune_malloc(int mmap_threshold, int trim_threshold, int heaps_max);
 
 /// Lets malloc ask for huge pages, where Linux gives them to those who ask: replaces the process by the same program, with
 /// the same process ID and `arguments`, and `glibc.malloc.hugetlb=1` in GLIBC_TUNABLES, which only a program that begins

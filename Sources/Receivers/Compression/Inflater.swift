@@ -24,12 +24,13 @@ package final class Inflater: Sendable {
   ///
   /// - Parameters:
   ///   - limit: the longest result in bytes.
-  ///   - budget: charged with the memory for the result until this returns, as with a payload that is still arriving.
+  ///   - budget: charged with the memory for the result, as with a payload that is still arriving.
+  /// - Returns: the result, with the charge, which the caller gives back when it is done with the bytes.
   /// - Throws: `malformedCompression` for what is not of this coding, damaged or cut off, or has something else behind
   ///   it; `bodyTooLarge`; `receiveMemoryFull`.
   package func inflate(
     _ payload: ByteBuffer, from coding: ContentCoding, limit: Int, budget: ByteBudget
-  ) throws(Refusal) -> ByteBuffer {
+  ) throws(Refusal) -> ArrivedPayload {
     try memory.withLock { memory throws(Refusal) in
       try memory.inflate(payload, from: coding, limit: limit, budget: budget)
     }

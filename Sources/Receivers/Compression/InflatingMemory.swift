@@ -10,8 +10,8 @@ struct InflatingMemory {
   /// See `Inflater.inflate`.
   mutating func inflate(
     _ payload: ByteBuffer, from coding: ContentCoding, limit: Int, budget: ByteBudget
-  ) throws(Refusal) -> ByteBuffer {
-    if coding == .identity { return payload }
+  ) throws(Refusal) -> ArrivedPayload {
+    if coding == .identity { return ArrivedPayload(bytes: payload, charge: 0) }
     var payload = payload
     var space = Space(limit: limit, budget: budget)
     defer { if output.capacity > Self.keptByteCountMax { output = ByteBuffer() } }
@@ -26,7 +26,7 @@ struct InflatingMemory {
       case .malformed: throw .malformedCompression(coding)
       }
     }
-    return output
+    return ArrivedPayload(bytes: output, charge: space.takeCharge())
   }
 
   /// More than this is not kept for the next payload.
@@ -73,35 +73,42 @@ struct InflatingMemory {
     _ decoder: inout Decoder?, _ budget: ByteBudget, making make: () -> Decoder?
   ) throws(Refusal) -> Decoder {
     if let decoder { return decoder }
-    guard let made = make() else { throw .receiveMemoryFull(limit: budget.limit) }
+    guard let made = make() else { throw .receiveMemoryFull(limit: budget.arrivingLimit) }
     decoder = made
     return made
   }
 }
 
 extension InflatingMemory {
-  /// How long the result may become at the moment, charged to the budget.
+  /// How long the result may become at the moment, charged to the budget. The buffer may have more room, up to a power of
+  /// two, whose pages nobody touches.
   private struct Space: ~Copyable {
     private let limit: Int
     private let budget: ByteBudget
-    private var charge = 0
     private(set) var byteCount = 0
+    /// Of an empty result too.
+    private var hasBegun = false
 
     init(limit: Int, budget: ByteBudget) {
       self.limit = limit
       self.budget = budget
     }
 
-    deinit { budget.give(charge) }
+    deinit { budget.give(byteCount) }
+
+    /// What is charged, for whoever gives it back.
+    mutating func takeCharge() -> Int {
+      defer { byteCount = 0 }
+      return byteCount
+    }
 
     /// - Throws: `bodyTooLarge` when there is no more to be had, `receiveMemoryFull`.
     mutating func grow(to wanted: Int) throws(Refusal) {
-      guard byteCount < limit || charge == 0 else { throw .bodyTooLarge(limit: limit) }
-      byteCount = min(wanted, limit)
-      // The buffer's capacity is a power of two.
-      let capacity = byteCount <= 1 ? 1 : 1 << (Int.bitWidth - (byteCount - 1).leadingZeroBitCount)
-      guard budget.take(capacity - charge) else { throw .receiveMemoryFull(limit: budget.limit) }
-      charge = capacity
+      guard byteCount < limit || !hasBegun else { throw .bodyTooLarge(limit: limit) }
+      hasBegun = true
+      let next = min(wanted, limit)
+      guard budget.take(next - byteCount) else { throw .receiveMemoryFull(limit: budget.arrivingLimit) }
+      byteCount = next
     }
   }
 }

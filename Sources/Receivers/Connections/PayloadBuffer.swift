@@ -51,11 +51,11 @@ struct PayloadBuffer: ~Copyable {
   }
 }
 
-/// A whole payload, for `PayloadLane`.
-struct ArrivedPayload {
-  let bytes: ByteBuffer
+/// A whole payload, as it arrived or inflated.
+package struct ArrivedPayload {
+  package let bytes: ByteBuffer
   /// What was taken of the budget for it, and is to be given back when the sink has it.
-  let charge: Int
+  package let charge: Int
 }
 
 extension Int {

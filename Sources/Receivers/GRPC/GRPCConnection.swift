@@ -214,28 +214,16 @@ final class GRPCConnection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
         eventLoop.execute { call.value.connection.answered(reply, to: id, call.value.stream) }
       }
     }
-    let (called, coding) = (stream.call.method, message.isCompressed ? stream.call.coding : .identity)
-    PayloadLane.run(message.payload, limits: limits, budget: sink.budget) { [sink, limits] payload in
-      Self.deliver(payload, in: coding, of: called, to: sink, limit: limits.bodyByteCountMax, answer)
-    }
-  }
-
-  /// Inflates a message that is compressed, and hands it to the sink. Called on any thread.
-  private static func deliver(
-    _ message: ByteBuffer, in coding: ContentCoding, of method: GRPCCall.Method, to sink: any PayloadSink, limit: Int,
-    _ answer: @escaping @Sendable (GRPCReply) -> Void
-  ) {
-    var payload = message
-    if coding != .identity {
-      do throws(Refusal) {
-        payload = try Inflater.ofThisThread.inflate(message, from: coding, limit: limit, budget: sink.budget)
-      } catch {
-        _ = sink.refuse(error, from: .grpc)
-        return answer(GRPCReply(error))
+    let (method, coding) = (stream.call.method, message.isCompressed ? stream.call.coding : .identity)
+    PayloadLane.run(message.payload, in: coding, limits: limits, budget: sink.budget) { [sink] payload in
+      switch payload {
+      case .success(let bytes) where method == .export: sink.receive(bytes, from: .grpc) { answer(GRPCReply($0)) }
+      case .success(let bytes): answer(HealthCheck.reply(to: bytes))
+      case .failure(let refusal):
+        _ = sink.refuse(refusal, from: .grpc)
+        answer(GRPCReply(refusal))
       }
     }
-    guard method == .export else { return answer(HealthCheck.reply(to: payload)) }
-    sink.receive(payload, from: .grpc) { answer(GRPCReply($0)) }
   }
 
   private func answered(_ answer: GRPCReply, to id: HTTP2StreamID, _ stream: GRPCStream) {

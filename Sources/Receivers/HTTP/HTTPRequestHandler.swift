@@ -215,28 +215,16 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
         eventLoop.execute { handler.value.answered(reply, to: number) }
       }
     }
-    PayloadLane.run(body.take(), limits: limits, budget: sink.budget) { [sink, limits] payload in
-      Self.deliver(payload, of: request, to: sink, limit: limits.bodyByteCountMax, answer)
-    }
-  }
-
-  /// Inflates a payload that is compressed, and hands it to the sink. Called on any thread.
-  private static func deliver(
-    _ body: ByteBuffer, of request: HTTPRequest, to sink: any PayloadSink, limit: Int,
-    _ answer: @escaping @Sendable (HTTPReply) -> Void
-  ) {
-    var payload = body
-    do throws(Refusal) {
-      if request.coding != .identity {
-        payload = try Inflater.ofThisThread.inflate(body, from: request.coding, limit: limit, budget: sink.budget)
+    PayloadLane.run(body.take(), in: request.coding, limits: limits, budget: sink.budget) { [sink] payload in
+      switch payload {
+      case .success(let bytes): sink.receive(bytes, as: request.encoding, from: .http) { answer(HTTPReply($0)) }
+      case .failure(let refusal):
+        var reply = HTTPReply(refusal, body: sink.refuse(refusal, as: request.encoding, from: .http).body)
+        // The body was read to its end, so the next request is welcome.
+        reply.closesConnection = false
+        answer(reply)
       }
-    } catch {
-      var reply = HTTPReply(error, body: sink.refuse(error, as: request.encoding, from: .http).body)
-      // The body was read to its end, so the next request is welcome.
-      reply.closesConnection = false
-      return answer(reply)
     }
-    sink.receive(payload, as: request.encoding, from: .http) { answer(HTTPReply($0)) }
   }
 
   private func answered(_ reply: HTTPReply, to number: Int) {

@@ -15,7 +15,10 @@ struct Listeners {
     self.collector = collector
     self.logger = logger
     let streams = configuration.listeners.count { $0.transport.hasConnections }
-    limits = .raisingOpenFiles(listeners: streams)
+    var limits = ReceiverLimits.raisingOpenFiles(listeners: streams)
+    // What can never fit is refused for good, so that nobody sends it again and again.
+    limits.bodyByteCountMax = min(limits.bodyByteCountMax, collector.budget.arrivingLimit)
+    self.limits = limits
   }
 
   /// Starts a receiver for each address; or none, and closes the collector, if one cannot start.

@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     if !configuration.printConfig { _ = unsafe clinux_restart_with_huge_pages(CommandLine.unsafeArgv) }
     // Bodies come and go by the megabyte; left alone, malloc would map and unmap each of them.
-    _ = clinux_tune_malloc(64 << 20, 64 << 20)
+    _ = clinux_tune_malloc(64 << 20, 16 << 20, 4)
     try await reportingFailures {
       var reader = try readSources()
       let wanted: ServeConfiguration

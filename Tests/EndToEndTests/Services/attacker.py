@@ -5,6 +5,7 @@ each with how often it was made. attacker.py --list names the attacks, and "all"
 """
 
 import gzip
+import secrets
 import socket
 import struct
 import sys
@@ -172,6 +173,11 @@ def quadratic_merge(doors):
     post(doors, MERGE)
 
 
+def repeated_spans(doors):
+    """Good spans, as many as a request may have, that compress to nearly nothing; and one more, so that none is the same."""
+    post(doors, REPEATED + gzip.compress(request(span(identity=secrets.token_bytes(8)))), ["Content-Encoding: gzip"])
+
+
 def empty_spans(doors):
     post(doors, EMPTY)
 
@@ -311,6 +317,7 @@ GZIP_BOMB = gzip.compress(b"\0" * (80 << 20), 6)
 ZSTD_BOMB = (
     b"\x28\xb5\x2f\xfd\x00\x68" + b"".join(struct.pack("<I", 128 << 10 << 3 | 2)[:3] + b"\0" for _ in range(1024))
 ) + b"\x01\x00\x00"
+REPEATED = gzip.compress(request(*[span()] * 131_071), 6)
 DEEP = nested(3000)
 MERGE = field(1, field(1, field(1, field(1, b"service.name"))) * 50_000)
 EMPTY = field(1, field(2, b"\x12\x00" * 1_000_000))
@@ -320,7 +327,7 @@ FLOOD = request(*[span(attribute(b"filler", b"x" * 300))] * 5000)
 ATTACKS = {
     function.__name__.replace("_", "-"): function
     for function in [
-        gzip_bomb, zstd_bomb, grpc_bomb, deep_nesting, deep_json, quadratic_merge, empty_spans, large_values,
+        gzip_bomb, zstd_bomb, grpc_bomb, repeated_spans, deep_nesting, deep_json, quadratic_merge, empty_spans, large_values,
         many_attributes, invalid_text, bad_ids, odd_times, smuggling, large_headers, rapid_reset, continuation_flood,
         control_flood, half_open, resets, odd_datagrams, odd_frames, tiny_requests, flood,
     ]

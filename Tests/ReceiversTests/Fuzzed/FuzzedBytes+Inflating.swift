@@ -17,10 +17,11 @@ extension FuzzedBytes {
     let budget = ByteBudget(limit: random.one(of: [1000, 4 << 20]))
     do {
       let inflated = try inflater.inflate(ByteBuffer(bytes: bytes), from: coding, limit: limit, budget: budget)
-      try hold(inflated.readableBytes <= limit, "\(inflated.readableBytes) bytes are at most \(limit)")
+      try hold(inflated.bytes.readableBytes <= limit, "\(inflated.bytes.readableBytes) bytes are at most \(limit)")
+      budget.give(inflated.charge)
     } catch let error as Refusal {
       let known: [Refusal] = [
-        .malformedCompression(coding), .bodyTooLarge(limit: limit), .receiveMemoryFull(limit: budget.limit),
+        .malformedCompression(coding), .bodyTooLarge(limit: limit), .receiveMemoryFull(limit: budget.arrivingLimit),
       ]
       try hold(known.contains(error), "\(error) is one of \(known)")
     }
