@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct DemoTests {
   private static let database = "database:postgresql@db.shop.internal:5432/shop"
-  private static let cache = "database:redis@cache.shop.internal:6379"
+  private static let cache = "cache:redis@cache.shop.internal:6379"
 
   /// Who talks to whom in the shop, written down by hand: source, target and kind.
   private static let edges: Set<[String]> = [
@@ -50,7 +50,7 @@ import Testing
     let visits = map["edges"].elements.first { $0["source"] == "user" }
     #expect(visits?["calls"].int == 60)
     let kinds = Set(map["nodes"].elements.compactMap { $0["kind"].string })
-    #expect(kinds == ["service", "database", "queue", "external", "user"])
+    #expect(kinds == ["service", "database", "cache", "queue", "external", "user"])
 
     try await expectPictures(of: collector, folder)
     try await expectExamples(of: demo, in: collector)

@@ -115,7 +115,7 @@ import Testing
       arguments += [option, "127.0.0.1:0"]
     }
     if !options.contains("--capacity") { arguments += ["--capacity", "64MiB"] }
-    return try await Program.run(Spoor.path, arguments + options, within: .seconds(20))
+    return try await Program.run(Spoor.path, arguments + options, within: .seconds(60))
   }
 
   /// Exit code 2 and one line that names what is in the way; before it only what was done to the ring is said.
