@@ -80,7 +80,7 @@ package struct CallGraph {
     var table = SpanTable()
     var linking = LinkingSpans()
     spans.removeAll { rows, ranges in
-      table.link(&rows, ranges)
+      table.link(&rows, ranges, keys.facts)
       figures.countNames(rows, ranges, keys)
       figures.join(rows, ranges, keys, outcome: outcome)
       linking.add(rows, ranges, &keys)

@@ -26,6 +26,9 @@ package struct LinkingLimits: Sendable {
   /// Links of a span that are looked at: as many messages it takes at once.
   static let linksPerSpanMax = 128
 
+  /// How far above a CLIENT span another one is looked for that tells of the same call. One further up counts by itself.
+  static let layersMax = 8
+
   // MARK: Spans held at once
 
   /// Spans of a window that are held at once to find each other's parents, at about 80 bytes each. Past it, spans still

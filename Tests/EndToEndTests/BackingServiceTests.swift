@@ -16,6 +16,7 @@ struct BackingServiceTests {
     ("twice", 409, "error"),  // PostgreSQL says that it is there already
     ("flaky", 200, "ok"),  // the ledger wants to be asked again
     ("stuck", 500, "fault"),  // Redis finds the wrong type
+    ("lonely", 500, "fault"),  // RabbitMQ has nobody to give it to, and refuses it
   ]
 
   @Test func `the map has exactly the calls that services made to databases, caches, brokers and each other`()

@@ -2,7 +2,8 @@ import Testing
 import TraceLinking
 import TraceModel
 
-private let systems = plainSystems + messageSystems + nodeSystems + strangeSystems + sampledSystems
+private let systems =
+  plainSystems + layeredSystems + messageSystems + nodeSystems + strangeSystems + sampledSystems
 
 @Suite struct EdgeTests {
   @Test(arguments: systems) func `the map is exactly the calls made`(_ system: SmallSystem) throws {

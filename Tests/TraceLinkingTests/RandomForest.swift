@@ -1,7 +1,7 @@
 import TraceModel
 
 /// Random traces cut into random segments: missing and late parents, late children, duplicates, both ends of a call under
-/// one ID, messages, peers by name, namespaces, impossible times.
+/// one ID, layers of a client, messages, peers by name, namespaces, impossible times.
 struct RandomForest {
   /// In the order of writing.
   private(set) var segments: [[FoldableBlock]] = []
@@ -70,6 +70,11 @@ struct RandomForest {
         start: .random(in: 0..<1_200_000, using: &random), lasts: .random(in: 0..<5000, using: &random),
         name: ["work", "play", "rest"].randomElement(using: &random) ?? "")
       span.attributes = attributes(&random)
+      // Layers of one client, one within the other.
+      if UInt64.random(in: 0..<4, using: &random) == 0, let outer = spans.randomElement(using: &random) {
+        (span.kind, span.resource, span.parentSpanID) = (outer.kind, outer.resource, outer.spanID)
+        if Bool.random(using: &random) { span.attributes = outer.attributes }
+      }
       switch UInt64.random(in: 0..<25, using: &random) {
       case 0: span.start = Timestamp(unixNanoseconds: 0)
       case 1: span.end = received + .seconds(700)
@@ -85,7 +90,8 @@ struct RandomForest {
   private static func attributes(_ random: inout SeededRandom) -> [Attribute] {
     let choices: [[Attribute]] = [
       [], [], ["peer.service=cart"], ["peer.service=mail"], ["peer.service=fax"], ["server.address=api.example"],
-      ["db.system.name=postgresql", "server.address=db"],
+      ["db.system.name=postgresql", "server.address=db"], ["db.system.name=postgresql", "db.namespace=shop"],
+      ["server.address=db", "server.port:5432"],
       ["messaging.system=kafka", "messaging.destination.name=orders"],
       ["messaging.system=sqs", "messaging.destination.name=q", "messaging.operation.type=receive"],
       ["messaging.system=sqs", "messaging.destination.name=q", "messaging.operation.type=settle"],

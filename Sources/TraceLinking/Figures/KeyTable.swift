@@ -80,7 +80,7 @@ struct KeyTable {
   private mutating func add(_ identity: NodeIdentity) -> UInt16 {
     let new = UInt16(parties.count)
     parties.append(identity)
-    facts.subjects.append(identity.kind.subject)
+    facts.append(identity, identity.kind.subject)
     partyNumbers[identity] = new
     byteCount += identity.byteCount
     return new

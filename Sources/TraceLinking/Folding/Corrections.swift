@@ -77,7 +77,7 @@ struct Corrections {
       row.origin = Self.own
       spans.append(row)
     }
-    table.link(&spans, [spans.indices])
+    table.link(&spans, [spans.indices], keys.facts)
     let hasDuplicates = spans.contains { $0.isDuplicate }
     for part in parts {
       gathered[Group(segment: part.segment, hasDuplicates: hasDuplicates), default: []] += spans[part.begin...]
@@ -208,7 +208,7 @@ extension Figures {
     _ rows: [SpanRow], _ table: inout SpanTable, _ keys: KeyTable, isCounting: Bool, weight: Int64
   ) {
     var rows = rows
-    table.link(&rows, [rows.indices])
+    table.link(&rows, [rows.indices], keys.facts)
     if isCounting { countNames(rows, [rows.indices], keys, weight: weight) }
     join(rows, [rows.indices], keys, weight: weight, isCounting: isCounting)
   }

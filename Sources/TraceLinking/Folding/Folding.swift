@@ -72,7 +72,7 @@ struct Folding {
   }
 
   private mutating func join(_ rows: inout [SpanRow], _ ranges: [Range<Int>]) throws {
-    table.link(&rows, ranges)
+    table.link(&rows, ranges, keys.facts)
     spanNames.countNames(rows, ranges, keys)
     figures.join(rows, ranges, keys)
     linking.add(rows, ranges, &keys)

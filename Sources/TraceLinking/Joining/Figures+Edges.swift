@@ -79,11 +79,11 @@ struct TallySheet {
     var sheet = tallies.mutableSpan
     var coverage = recent.mutableSpan
     for position in range where rows[position].isCounted {
-      let span = rows[position]
+      let span = Self.heard(rows[position], rows)
       let times = facts.times(span)
       var (isServed, isLate) = (span.isServed, false)
       if span.parent >= 0 {
-        let parent = rows[Int(span.parent)]
+        let parent = Self.heard(rows[Int(span.parent)], rows)
         isServed = isServed || (parent.service != span.service && !span.isDetailedConsumer)
         isLate = parent.origin != span.origin
         if parent.calls(span) { Self.connect(parent, span, facts, &sheet, &count) }
@@ -172,6 +172,22 @@ extension TallySheet {
     count &+= 1
   }
 
+  /// A span with the failure that only those around it saw, which leave it to this one to be counted: a broker's refusal
+  /// comes later than what it answers has been sent, an error of RPC within a good answer of HTTP. What holds several
+  /// tries is no judge of them.
+  @inline(__always)
+  private static func heard(_ span: SpanRow, _ rows: Swift.Span<SpanRow>) -> SpanRow {
+    if !span.isInner { return span }
+    var (span, inner) = (span, span)
+    for _ in 0..<LinkingLimits.layersMax where span.outcome == Outcome.ok.rawValue && inner.isInner {
+      guard let outer = inner.queue != nil ? Int(inner.parent) : inner.client(above: rows) else { break }
+      inner = rows[outer]
+      guard inner.isDetailedOnce else { break }
+      span.outcome = inner.outcome
+    }
+    return span
+  }
+
   /// Draws the edge, or for a message the half of it, that a parent and its child make together. A call belongs to the
   /// time in which the callee ended.
   @inline(__always)
@@ -256,8 +272,8 @@ extension TallySheet {
       }
       return true
     }
-    guard span.isClient, span.hasPeer else { return span.isOutgoing ? span.isAnswered : hasParent }
-    if !span.isAnswered {
+    guard span.isClient, span.hasPeer else { return span.isOutgoing ? span.isAnswered || span.isDetailed : hasParent }
+    if !span.isAnswered && !span.isDetailed {
       draw(
         facts.subjects[Int(span.party)], span.service, span.party, span.period, span, facts.times(span), &sheet, &count)
     }

@@ -3,12 +3,28 @@ import TraceModel
 /// What joining looks at besides the rows.
 struct SpanFacts {
   /// By party: what a call to it is when a span names it.
-  var subjects: [FigureKey.Subject] = []
+  private(set) var subjects: [FigureKey.Subject] = []
+  /// By party.
+  private(set) var places: [PeerPlace] = []
+  private var placeTexts: [ExactString: UInt32] = [:]
   var links: LinkTable
   private var factors = [SamplingFactor.one]
 
   init(_ limits: LinkingLimits) {
     links = LinkTable(max: limits.linksMax)
+  }
+
+  /// Notes the next party.
+  mutating func append(_ identity: NodeIdentity, _ subject: FigureKey.Subject) {
+    subjects.append(subject)
+    places.append(
+      identity.place { text in
+        if text.isEmpty { return 0 }
+        let key = ExactString(text: String(text))
+        if let known = placeTexts[key] { return known }
+        placeTexts[key] = UInt32(placeTexts.count + 1)
+        return UInt32(placeTexts.count)
+      })
   }
 
   mutating func number(of factor: SamplingFactor) -> UInt8 {

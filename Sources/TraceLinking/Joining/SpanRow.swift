@@ -12,7 +12,7 @@ struct SpanRow {
   private var packedName: UInt32
   /// Kind, outcome, whether there are links, whether the peer is a queue, whether there is a peer, its direction, its
   /// node: 8, 2 (behind a free one and links' one), 1, 1, 2, 16 bits.
-  private let packed: UInt32
+  private var packed: UInt32
   /// By `SpanTable`: where its parent is, or -1.
   var parent: Int32 = -1
   var service: UInt16
@@ -81,13 +81,18 @@ struct SpanRow {
   @inline(__always) var hasLinks: Bool { packed & 1 << 22 != 0 }
   /// The destination of messages that it names.
   @inline(__always) var queue: UInt16? { packed & 1 << 19 != 0 ? party : nil }
+  /// Whether it calls a peer, or would if it named one, and has nothing to do with messages.
+  @inline(__always) var isPlainClient: Bool { isClient && sends && packed & 1 << 19 == 0 }
   /// Whether it puts messages into its peer.
   @inline(__always) var sendsMessages: Bool { isOutgoing && sends && packed & 1 << 19 != 0 }
 
   // MARK: Facts
 
   /// By the number of its raw value.
-  @inline(__always) var outcome: UInt8 { UInt8(truncatingIfNeeded: packed >> 20 & 3) }
+  @inline(__always) var outcome: UInt8 {
+    get { UInt8(truncatingIfNeeded: packed >> 20 & 3) }
+    set { packed = packed & ~(3 << 20) | UInt32(newValue & 3) << 20 }
+  }
   @inline(__always) var kind: UInt8 { UInt8(truncatingIfNeeded: packed >> 24) }
   /// In nanoseconds since 1970. Of a span that ends before it starts, its start.
   @inline(__always) var end: UInt64 {
@@ -126,10 +131,17 @@ struct SpanRow {
     set { marks = newValue ? marks | 2 : marks & ~2 }
   }
 
-  /// Whether a child in its service says again which message was sent or taken.
-  @inline(__always) var isDetailed: Bool {
-    get { marks & 8 != 0 }
-    set { marks = newValue ? marks | 8 : marks & ~8 }
+  /// Whether another span of its service tells of the same call or message, and counts instead.
+  @inline(__always) var isDetailed: Bool { marks & 8 != 0 }
+  /// Whether a single one does.
+  @inline(__always) var isDetailedOnce: Bool { marks & 24 == 8 }
+
+  @inline(__always) mutating func noteDetail() { marks |= isDetailed ? 16 : 8 }
+
+  /// Whether one around it, that sends or calls, leaves it to this one to be counted.
+  @inline(__always) var isInner: Bool {
+    get { marks & 32 != 0 }
+    set { marks = newValue ? marks | 32 : marks & ~32 }
   }
 
   /// Whether the span is there already.

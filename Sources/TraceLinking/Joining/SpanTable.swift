@@ -23,7 +23,7 @@ struct SpanTable {
   }
 
   /// Links the rows in these ranges with each other.
-  mutating func link(_ rows: inout [SpanRow], _ ranges: [Range<Int>]) {
+  mutating func link(_ rows: inout [SpanRow], _ ranges: [Range<Int>], _ facts: SpanFacts) {
     var size = 16
     while size < ranges.reduce(0, { $0 + $1.count }) * 2 { size *= 2 }
     var slots = slots
@@ -36,6 +36,7 @@ struct SpanTable {
     var places = slots.mutableSpan
     enter(&linked, ranges, &places)
     findParents(&linked, ranges, places.span)
+    findLayers(&linked, ranges, facts)
     self.slots = slots
   }
 
@@ -114,7 +115,10 @@ struct SpanTable {
     }
     rows[position].parent = Int32(truncatingIfNeeded: parent)
     if rows[parent].calls(rows[position]) { rows[parent].isAnswered = true }
-    if rows[parent].isDetailed(by: rows[position]) { rows[parent].isDetailed = true }
+    if rows[parent].isDetailed(by: rows[position]) {
+      rows[parent].noteDetail()
+      rows[position].isInner = rows[position].sendsMessages
+    }
   }
 }
 

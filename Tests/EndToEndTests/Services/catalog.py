@@ -15,7 +15,7 @@ SQLAlchemyInstrumentor().instrument()
 engine = sqlalchemy.create_engine("sqlite:///" + os.environ["PRICES"])
 with engine.begin() as connection:  # nothing is traced before the service runs
     connection.execute(sqlalchemy.text("CREATE TABLE prices (item TEXT PRIMARY KEY, price TEXT)"))
-    for item in ["tea", "cup", "greedy", "twice", "flaky", "stuck"]:
+    for item in ["tea", "cup", "greedy", "twice", "flaky", "stuck", "lonely"]:
         connection.execute(sqlalchemy.text("INSERT INTO prices VALUES (:item, '12.50')"), {"item": item})
 
 

@@ -3,6 +3,7 @@
 import os
 import threading
 
+import pika
 import redis
 from opentelemetry import trace
 from opentelemetry.instrumentation.redis import RedisInstrumentor
@@ -43,7 +44,7 @@ def book(item):
 
 def send(exchange, key, item):
     with lock, nodes.calling(SELF, nodes.queue(exchange or key), "message"):
-        channel.basic_publish(exchange, key, item.encode())
+        channel.basic_publish(exchange, key, item.encode(), mandatory=True)
 
 
 def count(item):
@@ -61,10 +62,10 @@ def order(item):
         if status != 200:
             return status, text
     try:
-        send("", "orders", item)
+        send("", "nowhere" if item == "lonely" else "orders", item)
         send("news", "", item)
         count(item)
-    except redis.ResponseError as error:
+    except (redis.ResponseError, pika.exceptions.UnroutableError) as error:
         return 500, str(error)
     return 200, text
 

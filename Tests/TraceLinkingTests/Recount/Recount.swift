@@ -136,18 +136,23 @@ extension Recount {
     let parents = table.rows.indices.map { table.parent(of: $0) }
     // What the children say of a span: whether somebody in its own or another service took the call, and whether one in
     // its own says the same.
-    var (isAnswered, isDetailed) = (Set<Int>(), Set<Int>())
+    var isAnswered = Set<Int>()
+    for (child, parent) in parents.enumerated() {
+      if let parent, isCall(from: table.rows[parent], to: table.rows[child]) { isAnswered.insert(parent) }
+    }
+    var (told, inner) = layers(parents, isAnswered: isAnswered)
     for (child, parent) in parents.enumerated() {
       guard let parent else { continue }
-      if isCall(from: table.rows[parent], to: table.rows[child]) { isAnswered.insert(parent) }
-      if isSame(table.rows[parent], as: table.rows[child]) { isDetailed.insert(parent) }
+      guard isSame(table.rows[parent], as: table.rows[child]) else { continue }
+      told[parent, default: 0] += 1
+      if table.rows[child].kind != .consumer && table.rows[child].direction == .outgoing { inner[child] = parent }
     }
     for (position, parent) in parents.enumerated() where table.rows[position].isCounted {
-      let span = table.rows[position]
-      let isDetailed = isDetailed.contains(position)
+      let span = heard(position, told, inner)
+      let isDetailed = told[position] != nil
       serve(span, parent: parent.map { table.rows[$0] }, isDetailed: isDetailed)
       if let parent, isCall(from: table.rows[parent], to: span) {
-        connect(table.rows[parent], span)
+        connect(heard(parent, told, inner), span)
       }
       var hasPartner = reach(
         span, hasParent: parent != nil, isAnswered: isAnswered.contains(position), isDetailed: isDetailed)
@@ -157,6 +162,99 @@ extension Recount {
       if hasPartner { coverage.paired += 1 } else { coverage.unpaired += 1 }
     }
     replace()
+  }
+
+  /// Of CLIENT spans within each other that tell of one call: which do not count, and whose failure others share.
+  private func layers(_ parents: [Int?], isAnswered: Set<Int>) -> (told: [Int: Int], inner: [Int: Int]) {
+    var (told, inner): ([Int: Int], [Int: Int]) = ([:], [:])
+    func rank(_ position: Int) -> Int {
+      if isAnswered.contains(position) { return 2 }
+      let kind = table.rows[position].peer.map { nodes[$0].identity.kind }
+      return kind == .database || kind == .cache ? 1 : 0
+    }
+    for (position, parent) in parents.enumerated() {
+      let row = table.rows[position]
+      if isPlainClient(row) {
+        let around = clients(around: position, parents)
+        for (layer, outer) in around.enumerated() {
+          let (own, its) = (row.peer, table.rows[outer].peer)
+          if let own, let its, own != its, !mayBeOne(nodes[own].identity, nodes[its].identity) { break }
+          if rank(outer) > rank(position) {
+            if own == nil || its != nil { told[position, default: 0] += 1 }
+            break
+          }
+          if layer == 0 {
+            told[outer, default: 0] += 1
+            inner[position] = outer
+          }
+        }
+      } else if let parent, isPlainClient(table.rows[parent]), row.service != table.rows[parent].service,
+        let outer = clients(around: parent, parents).first, let named = table.rows[outer].peer,
+        named != table.rows[parent].peer, nodes[named].identity.kind == .service,
+        nodes[named].identity.name == nodes[row.service].identity.name
+      {
+        told[outer, default: 0] += 1
+        inner[parent] = outer
+      }
+    }
+    return (told, inner)
+  }
+
+  private func isPlainClient(_ row: RecountTable.Row) -> Bool {
+    row.kind == .client && row.direction == .outgoing && row.queue(in: nodes) == nil
+  }
+
+  /// The CLIENT spans of the same service around a span, the nearest first.
+  private func clients(around position: Int, _ parents: [Int?]) -> [Int] {
+    var (found, steps, next): ([Int], Int, Int?) = ([], 0, parents[position])
+    while let place = next, found.count < LinkingLimits.layersMax, steps < LinkingLimits.layersMax {
+      let row = table.rows[place]
+      guard row.service == table.rows[position].service else { break }
+      if isPlainClient(row) {
+        found.append(place)
+        steps = 0
+      } else {
+        guard !row.kind.isOutgoing, !row.kind.isIncoming else { break }
+        steps += 1
+      }
+      next = parents[place]
+    }
+    return found
+  }
+
+  /// Whether two nodes may be the same, of which one is told of in fewer words.
+  private func mayBeOne(_ left: NodeIdentity, _ right: NodeIdentity) -> Bool {
+    func parts(_ node: NodeIdentity) -> [String: String] {
+      // KIND:SYSTEM@HOST:PORT/NAMESPACE, or external:HOST:PORT
+      var (rest, parts) = (Substring(node.id.split(separator: ":", maxSplits: 1)[1]), [String: String]())
+      if node.kind != .external {
+        let halves = rest.split(separator: "/", maxSplits: 1)
+        let ends = halves[0].split(separator: "@", maxSplits: 1)
+        if halves.count > 1 { parts["namespace"] = String(halves[1]) }
+        parts["system"] = String(ends[0])
+        rest = ends.count > 1 ? ends[1] : ""
+      }
+      let address = rest.split(separator: ":")
+      if let host = address.first { parts["host"] = String(host) }
+      if address.count > 1 { parts["port"] = String(address[1]) }
+      return parts
+    }
+    guard ![left.kind, right.kind].contains(.service) else { return false }
+    let (left, right) = (parts(left), parts(right))
+    func agree(_ key: String) -> Bool { left[key] == nil || right[key] == nil || left[key] == right[key] }
+    guard agree("host"), agree("port") else { return false }
+    if let system = left["system"], let other = right["system"] { return system == other && agree("namespace") }
+    return left["host"] != nil && right["host"] != nil
+  }
+
+  /// A span with the failure that only the one around it saw.
+  private func heard(_ position: Int, _ told: [Int: Int], _ inner: [Int: Int]) -> RecountTable.Row {
+    var (row, next) = (table.rows[position], inner[position])
+    for _ in 0..<LinkingLimits.layersMax {
+      guard row.outcome == .ok, let outer = next, told[outer] == 1 else { break }
+      (row.outcome, next) = (table.rows[outer].outcome, inner[outer])
+    }
+    return row
   }
 
   /// Across services every parent and child are a call, whatever their kinds; inside one only the two ends of one are.
@@ -282,9 +380,11 @@ extension Recount {
     default:
       return hasParent
     }
-    guard span.kind == .client, let named = span.peer else { return span.kind.isOutgoing ? isAnswered : hasParent }
+    guard span.kind == .client, let named = span.peer else {
+      return span.kind.isOutgoing ? isAnswered || isDetailed : hasParent
+    }
     let peer = callee(named, of: span.service)
-    if !isAnswered { draw(span.service, peer, nodes[peer].identity.edgeKind, span) }
+    if !isAnswered && !isDetailed { draw(span.service, peer, nodes[peer].identity.edgeKind, span) }
     return true
   }
 
