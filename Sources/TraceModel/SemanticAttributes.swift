@@ -45,6 +45,7 @@ package enum SemanticAttributes {
   package static let rpcSystem = "rpc.system"
   package static let rpcService = "rpc.service"
   package static let rpcMethod = "rpc.method"
+  package static let rpcResponseStatusCode = "rpc.response.status_code"
   package static let rpcStatusCode = "rpc.status_code"
   package static let rpcGRPCStatusCode = "rpc.grpc.status_code"
 
@@ -56,6 +57,9 @@ package enum SemanticAttributes {
   package static let sampleRate = "SampleRate"
 
   package static let errorType = "error.type"
+  /// What OpenTracing called a failure, and how its status is told where there is no other place for it.
+  package static let error = "error"
+  package static let otelStatusCode = "otel.status_code"
   package static let exceptionType = "exception.type"
   package static let exceptionMessage = "exception.message"
 }

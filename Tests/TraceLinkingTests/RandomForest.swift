@@ -93,6 +93,7 @@ struct RandomForest {
       ["db.system.name=postgresql", "server.address=db"], ["db.system.name=postgresql", "db.namespace=shop"],
       ["server.address=db", "server.port:5432"],
       ["messaging.system=kafka", "messaging.destination.name=orders"],
+      ["messaging.system=kafka", "messaging.destination.name=orders.eu"],
       ["messaging.system=sqs", "messaging.destination.name=q", "messaging.operation.type=receive"],
       ["messaging.system=sqs", "messaging.destination.name=q", "messaging.operation.type=settle"],
       ["http.response.status_code:404"], ["http.response.status_code:503"], ["http.response.status_code:429"],

@@ -26,6 +26,14 @@ extension Span {
     return span
   }
 
+  /// From the beginning of 1970 until so many milliseconds later.
+  func ending(_ milliseconds: UInt64) -> Span {
+    var span = self
+    span.start = Timestamp(unixNanoseconds: 0)
+    span.end = span.start + .milliseconds(milliseconds)
+    return span
+  }
+
   func sampled(_ traceState: String) -> Span {
     var span = self
     span.traceState = traceState

@@ -200,7 +200,10 @@ extension TallySheet {
       draw(
         .call, parent.service, child.service, child.period, parent.isOutgoing ? parent : child, times, &sheet, &count)
       guard parent.isClient else { return }
-      if child.isServer, child.duration.nanoseconds <= parent.duration.nanoseconds {
+      // Impossible times measure nothing.
+      if child.isServer, child.period.rawValue != Period.skewed.rawValue,
+        child.duration.nanoseconds <= parent.duration.nanoseconds
+      {
         let rest = Duration(nanoseconds: parent.duration.nanoseconds &- child.duration.nanoseconds)
         measure(.networkTime, parent.service, child.service, rest, child, times, &sheet, &count)
       }
@@ -228,7 +231,10 @@ extension TallySheet {
     case (nil, let queue?): draw(.message, parent.service, queue, child.period, caller, times, &sheet, &count)
     // The parent draws its own half.
     case (let queue?, nil): draw(.message, queue, child.service, child.period, child, times, &sheet, &count)
-    case (.some, .some): break  // both draw their own halves
+    // Both draw their own halves; between them the broker hands on.
+    case (let queue?, let next?) where queue != next:
+      draw(child.isClient ? .received : .message, queue, next, child.period, caller, times, &sheet, &count)
+    case (.some, .some): break
     }
     if parent.isOutgoing, child.isConsumer || child.takes, let wait = child.wait(since: parent) {
       measure(
@@ -291,7 +297,9 @@ extension SpanRow {
   /// How long a message that `producer` sent was on its way until this span took it; nil if the two services' clocks do
   /// not agree. Who took it while its sender was still waiting for the broker to confirm it took it at once.
   func wait(since producer: SpanRow) -> Duration? {
-    guard start.unixNanoseconds >= producer.start.unixNanoseconds else { return nil }
+    guard producer.start.unixNanoseconds > 0, start.unixNanoseconds >= producer.start.unixNanoseconds else {
+      return nil
+    }
     let sent = producer.end
     return Duration(nanoseconds: start.unixNanoseconds > sent ? start.unixNanoseconds - sent : 0)
   }

@@ -25,11 +25,14 @@ extension Figures {
     let targetQueue = target.sendsMessages ? target.queue : nil
     let times = max(facts.times(span), facts.times(target))
     var tallies: [Tally] = []
-    func draw(_ source: UInt16, _ seen: SpanRow) {
-      let key = FigureKey.edge(.message, source, span.service, span.period)
+    func draw(_ source: UInt16, _ seen: SpanRow, to next: UInt16? = nil) {
+      let subject = next != nil && span.isClient ? FigureKey.Subject.received : .message
+      let key = FigureKey.edge(subject, source, next ?? span.service, span.period)
       tallies.append(Tally(key, seen, times: times, hasSpan: times != 1))
     }
-    if queue == nil {  // else it has drawn its half itself
+    if let queue {  // it has drawn its half itself, and so has the sender
+      if let targetQueue, targetQueue != queue { draw(targetQueue, target, to: queue) }
+    } else {
       if let targetQueue {
         draw(targetQueue, span)
       } else if target.service != span.service || target.isProducer {

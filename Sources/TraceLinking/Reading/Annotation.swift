@@ -91,15 +91,17 @@ extension SpanBatch {
     let index = Int(peerIndices[row])
     var annotation = index == 0 ? Annotation() : try Annotation(bytes: peers[index - 1])
     annotation.factor = factor ?? .one
-    if kind == .consumer || annotation.peer?.identity.kind == .queue { annotation.links = more.links.distinct }
+    if kind == .consumer || annotation.peer?.identity.kind == .queue {
+      annotation.links = more.links.distinct(but: SpanReference(traceID: traceIDs[row], spanID: spanIDs[row]))
+    }
     return annotation
   }
 }
 
 extension [SpanReference] {
-  /// Each once, and none that is no span.
-  fileprivate var distinct: [SpanReference] {
-    var known: Set<SpanReference> = []
+  /// Each once, and none that is no span, or the one that they are of.
+  fileprivate func distinct(but own: SpanReference) -> [SpanReference] {
+    var known: Set<SpanReference> = [own]
     return filter { !$0.spanID.isZero && known.insert($0).inserted }
   }
 }

@@ -4,16 +4,18 @@ extension Outcome {
   /// All that `init(status:attributes:)` looks at.
   static let attributeKeys = [
     SemanticAttributes.httpResponseStatusCode, SemanticAttributes.httpStatusCode,
-    SemanticAttributes.rpcGRPCStatusCode, SemanticAttributes.rpcStatusCode,
+    SemanticAttributes.rpcResponseStatusCode, SemanticAttributes.rpcStatusCode, SemanticAttributes.rpcGRPCStatusCode,
+    SemanticAttributes.errorType, SemanticAttributes.error, SemanticAttributes.otelStatusCode,
   ]
 
   /// The class of a span by its status and its attributes: an HTTP or gRPC code that says "failed" decides, else the
-  /// status does. (HTTP clients call every 4xx an error and servers none of them, so the status alone will not do.)
+  /// status does, or an attribute that says the same. (HTTP clients call every 4xx an error and servers none of them, so
+  /// the status alone will not do.)
   package init(status: SpanStatus.Code, attributes: [Attribute]) {
     let byCode =
       Self.httpStatus(attributes).flatMap(Self.init(httpStatus:))
       ?? Self.grpcStatus(attributes).flatMap(Self.init(grpcStatus:))
-    self = byCode ?? (status == .error ? .fault : .ok)
+    self = byCode ?? (status == .error || Self.isError(attributes) ? .fault : .ok)
   }
 
   private init?(httpStatus: Int64) {
@@ -35,13 +37,22 @@ extension Outcome {
     }
   }
 
+  private static func isError(_ attributes: [Attribute]) -> Bool {
+    if let type = attributes[SemanticAttributes.errorType]?.stringValue, !type.isEmpty { return true }
+    switch attributes[SemanticAttributes.error] {
+    case .bool(true), .string("true"): return true
+    default: return attributes[SemanticAttributes.otelStatusCode]?.stringValue?.uppercased() == "ERROR"
+    }
+  }
+
   private static func httpStatus(_ attributes: [Attribute]) -> Int64? {
     (attributes[SemanticAttributes.httpResponseStatusCode] ?? attributes[SemanticAttributes.httpStatusCode])?.number
   }
 
   private static func grpcStatus(_ attributes: [Attribute]) -> Int64? {
     if let code = attributes[SemanticAttributes.rpcGRPCStatusCode]?.number { return code }
-    guard let code = attributes[SemanticAttributes.rpcStatusCode] else { return nil }
+    let names = [SemanticAttributes.rpcResponseStatusCode, SemanticAttributes.rpcStatusCode]
+    guard let code = names.lazy.compactMap({ attributes[$0] }).first else { return nil }
     return code.number ?? code.stringValue.flatMap { grpcNames.firstIndex(of: $0.uppercased()) }.map { Int64($0) }
   }
 

@@ -91,12 +91,14 @@ extension Recount {
         outcome: Outcome(status: batch.statusCodes[row], attributes: attributes), isCounted: part != .context,
         service: services[Int(batch.resourceIndices[row])], peer: peer.map { number(of: $0.identity) },
         direction: peer?.direction ?? .outgoing)
+      span.isSkewed = part == .skewed
       span.segment = segment
       if let factor = SamplingFactor(traceState: Array(details.traceState.utf8)[...]) {
         span.times = Int(factor.times(span.traceID))
       }
       for link in details.links {
         let reference = SpanReference(traceID: link.traceID, spanID: link.spanID)
+        if reference == SpanReference(traceID: span.traceID, spanID: span.spanID) { continue }
         if !reference.spanID.isZero, !span.links.contains(reference) { span.links.append(reference) }
       }
       if part != .context {
@@ -294,6 +296,7 @@ extension Recount {
       let targetQueue = isSender ? target.queue(in: nodes) : nil
       let times = max(span.times, target.times)
       switch (targetQueue, queue) {
+      case (let from?, let to?) where from != to: handOn(from, to, from: target, to: span)
       case (_, .some): break  // the span has drawn its own half
       case (let queue?, nil): draw(queue, span.service, .message, span, times: times)
       case (nil, nil):
@@ -315,7 +318,7 @@ extension Recount {
     let childQueue = child.direction == .incoming ? child.queue(in: nodes) : nil
     guard parent.kind == .producer || child.kind == .consumer || parentQueue != nil else {
       let key = draw(parent.service, child.service, .call, caller, times: times)
-      if parent.kind == .client, child.kind == .server, child.duration <= parent.duration {
+      if parent.kind == .client, child.kind == .server, child.duration <= parent.duration, !child.isSkewed {
         edges[key]?.networkTime.record(
           Duration(nanoseconds: parent.duration.nanoseconds - child.duration.nanoseconds), times: times)
       }
@@ -334,15 +337,28 @@ extension Recount {
     case (nil, nil): draw(parent.service, child.service, .message, caller, times: times)
     case (nil, let queue?): draw(parent.service, queue, .message, caller, times: times)  // the child draws its own half
     case (let queue?, nil): draw(queue, child.service, .message, child, times: times)  // the parent draws its own half
+    case (let from?, let to?) where from != to: handOn(from, to, from: parent, to: child)
     case (.some, .some): break  // both draw their own halves
     }
     guard parent.kind.isOutgoing, child.kind == .consumer || child.direction == .incoming else { return }
     wait(for: child, from: parent, at: childQueue ?? parentQueue ?? parent.service)
   }
 
+  /// Counts a message that came out of another destination than it was put into.
+  private mutating func handOn(
+    _ queue: Int, _ next: Int, from sender: RecountTable.Row, to taker: RecountTable.Row
+  ) {
+    let times = max(sender.times, taker.times)
+    guard taker.kind == .client else {
+      draw(queue, next, .message, sender, times: times)
+      return
+    }
+    received[EdgeKey(source: queue, target: next, kind: .message), default: EdgeFigures()].record(sender, times: times)
+  }
+
   /// Counts how long a message was on its way.
   private mutating func wait(for child: RecountTable.Row, from parent: RecountTable.Row, at source: Int) {
-    guard child.start >= parent.start else { return }
+    guard child.start >= parent.start, parent.start.unixNanoseconds > 0 else { return }
     let sent = parent.start + parent.duration
     let key = EdgeKey(source: source, target: child.service, kind: .message)
     let time = child.start > sent ? child.start.since(sent) : .zero

@@ -15,6 +15,7 @@ struct RecountTable {
     var isCounted: Bool
     /// Nodes are numbers of the graph's node table.
     var service: Int
+    var isSkewed = false
     var peer: Int?
     var direction: Peer.Direction = .outgoing
     /// How many spans it stands for.

@@ -133,6 +133,40 @@ let messageSystems: [SmallSystem] = [
     edges: ["queue:kafka/orders -> service:mail message 1", "service:shop -> queue:kafka/orders message 1"],
     times: [""]),
   SmallSystem(
+    fact: "a span that links to itself takes no message by that",
+    spans: [span("mail", .consumer, 2, orders, orders2).linking(to: (1, 2), (9, 9))],
+    edges: ["queue:kafka/orders -> service:mail message 1"]),
+  SmallSystem(
+    fact: "an exchange hands messages on to the queue that they are taken from",
+    spans: [
+      span("shop", .producer, 1, "messaging.system=rabbitmq", "messaging.destination.name=news", status: .error),
+      span("mail", .consumer, 2, parent: 1, "messaging.system=rabbitmq", "messaging.destination.name=news:mail"),
+    ],
+    edges: [
+      "queue:rabbitmq/news -> queue:rabbitmq/news:mail message 1 fault 1",
+      "queue:rabbitmq/news:mail -> service:mail message 1", "service:shop -> queue:rabbitmq/news message 1 fault 1",
+    ]),
+  SmallSystem(
+    fact: "a topic fans out to queues, by link too, whether messages are only received or processed as well",
+    spans: [
+      span("shop", .producer, 1, "messaging.system=aws.sns", "messaging.destination.name=sold"),
+      span("mail", .client, 2, trace: 2, sqs, "messaging.destination.name=mail", receiving).linking(to: (1, 1)),
+      span("mail", .consumer, 3, trace: 3, sqs, "messaging.destination.name=mail").linking(to: (1, 1)),
+      span("stock", .client, 4, trace: 4, sqs, "messaging.destination.name=stock", receiving).linking(to: (1, 1)),
+    ],
+    edges: [
+      "queue:aws.sns/sold -> queue:aws_sqs/mail message 1", "queue:aws.sns/sold -> queue:aws_sqs/stock message 1",
+      "queue:aws_sqs/mail -> service:mail message 1", "queue:aws_sqs/stock -> service:stock message 1",
+      "service:shop -> queue:aws.sns/sold message 1",
+    ]),
+  SmallSystem(
+    fact: "a sender without a time measures no wait",
+    spans: [
+      span("shop", .producer, 1, orders, orders2).ending(0), span("mail", .consumer, 5, parent: 1, orders, orders2),
+    ],
+    edges: ["queue:kafka/orders -> service:mail message 1", "service:shop -> queue:kafka/orders message 1"],
+    times: [""]),
+  SmallSystem(
     fact: "a destination without a lasting name is its broker",
     spans: [
       span(
@@ -142,5 +176,7 @@ let messageSystems: [SmallSystem] = [
     edges: ["service:shop -> queue:rabbitmq/mq:5672 message 1"]),
 ]
 
+private let sqs: Attribute = "messaging.system=aws_sqs"
+private let receiving: Attribute = "messaging.operation.type=receive"
 private let orders: Attribute = "messaging.system=kafka"
 private let orders2: Attribute = "messaging.destination.name=orders"

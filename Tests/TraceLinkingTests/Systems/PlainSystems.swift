@@ -194,5 +194,15 @@ let plainSystems: [SmallSystem] = [
       span("web", .server, 1, "rpc.grpc.status_code:5", status: .error),
       span("web", .server, 2, "rpc.grpc.status_code:8"),
       span("web", .server, 3, "rpc.status_code=UNAVAILABLE"), span("web", .server, 4, "rpc.grpc.status_code:0"),
-    ], edges: ["user -> service:web user 4 error 1 throttle 1 fault 1"]),
+      span("web", .server, 5, "rpc.response.status_code=RESOURCE_EXHAUSTED", status: .error),
+      span("web", .server, 6, "rpc.response.status_code=NOT_FOUND", status: .error),
+    ], edges: ["user -> service:web user 6 error 2 throttle 2 fault 1"]),
+  SmallSystem(
+    fact: "a failure may be told by an attribute alone, and a code still says which",
+    spans: [
+      span("web", .server, 1, "error.type=timeout"), span("web", .server, 2, Attribute("error", .bool(true))),
+      span("web", .server, 3, "error=true"), span("web", .server, 4, "otel.status_code=ERROR"),
+      span("web", .server, 5, "error.type=404", "http.response.status_code:404"),
+      span("web", .server, 6, Attribute("error", .bool(false))), span("web", .server, 7, "otel.status_code=OK"),
+    ], edges: ["user -> service:web user 7 error 1 fault 4"]),
 ]
