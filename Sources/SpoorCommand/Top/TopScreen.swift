@@ -26,17 +26,17 @@ struct TopScreen {
   /// Until somebody quits.
   mutating func run(_ first: TopQuestion.Reply) async throws {
     let (events, tell) = AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingNewest(TopLimits.eventsMax))
-    let (wishes, ask) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let rounds = Rounds(every: .nanoseconds(Int64(clamping: interval.nanoseconds)))
     try Screen.take()
     defer { Screen.giveBack() }
     take(first)
     try draw()
-    let (question, interval) = (question, interval)
+    let question = question
     let keys = Task {
       guard Screen.hasKeys else { return }
       try await Screen.watch { tell.yield(.screen($0)) }
     }
-    let answers = Task { try await Self.answer(question, interval, wishes, tell) }
+    let answers = Task { await rounds.run { tell.yield(await Self.answer(question)) } }
     defer {
       keys.cancel()
       answers.cancel()
@@ -50,7 +50,7 @@ struct TopScreen {
       case .screen(.key(let key)):
         switch view.press(key, rowsShown: rowsShown) {
         case .quit: return
-        case .ask: ask.yield()
+        case .ask: rounds.hurry()
         case .nothing: continue
         case .draw: break
         }
@@ -72,24 +72,7 @@ struct TopScreen {
     try Screen.show(frame)
   }
 
-  /// Asks whenever the interval is over, or somebody wishes it.
-  private static func answer(
-    _ question: TopQuestion, _ interval: Duration, _ wishes: AsyncStream<Void>,
-    _ tell: AsyncStream<Event>.Continuation
-  ) async throws {
-    while !Task.isCancelled {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { _ = try? await Task.sleep(for: .nanoseconds(Int64(clamping: interval.nanoseconds))) }
-        group.addTask { for await _ in wishes { return } }
-        await group.next()
-        group.cancelAll()
-      }
-      if Task.isCancelled { return }
-      do {
-        tell.yield(.reply(try await question.ask(at: .now)))
-      } catch {
-        tell.yield(.failed(TopQuestion.reason(error)))
-      }
-    }
+  private static func answer(_ question: TopQuestion) async -> Event {
+    do { return .reply(try await question.ask(at: .now)) } catch { return .failed(TopQuestion.reason(error)) }
   }
 }
