@@ -10,6 +10,6 @@ enum Hostile {
     "👩‍👩‍👧‍👦", String(repeating: "👩‍👩‍👧‍👦🏴󠁧󠁢󠁷󠁬󠁳󠁿", count: 200), "a" + String(repeating: "\u{301}", count: 5_000),
     String(repeating: "x", count: 100_000), "digraph {", "/* comment", "// comment", "# comment", "$(reboot)",
     "`reboot`",
-    "n0", "graph", "node", "%s%n", "{record|port}", "\u{2028}separator\u{2029}", "\u{e000}private",
+    "n0", "graph", "node", "%s%n", "{record|port}", "]", "]]", "[::1]", "\u{2028}separator\u{2029}", "\u{e000}private",
   ]
 }

@@ -65,7 +65,7 @@ import TraceModel
 
   @Test(arguments: [
     ("<b>&", "&lt;b&gt;&amp;"), ("&lt;", "&amp;lt;"), ("a\"b", "a&quot;b"), ("back\\slash", "back\\slash"),
-    ("two\nlines", "two␊lines"), ("\\N \\n \\\\", "\\N \\n \\\\"), ("שלום", "שלום"),
+    ("two\nlines", "two␊lines"), ("\\N \\n \\\\", "\\N \\n \\\\"), ("שלום", "שלום"), ("]", "]"), ("[::1]", "[::1]"),
   ])
   func `a name reads in the picture as it was sent`(name: String, svgText: String) throws {
     let map = ServiceMap(nodes: [Shop.node("a", name, .service, ok: 1)])

@@ -28,7 +28,10 @@ enum DOTText {
   }
 
   /// Text inside a label: XML's characters escaped, and backslashes, which begin Graphviz's own escapes even there.
-  private static func label(_ text: String) -> String { XMLText.escaped(text).replacing("\\", with: "\\\\") }
+  /// Brackets too, because its reader stumbles over text of nothing but `]`, the beginning of what ends a CDATA section.
+  private static func label(_ text: String) -> String {
+    XMLText.escaped(text).replacing("\\", with: "\\\\").replacing("]", with: "&#93;")
+  }
 
   /// Lines of visible text as a quoted string for a tooltip. Ampersands begin entities, and backslashes
   /// escapes: twice, as Graphviz reads a tooltip once for itself and once for its node.
