@@ -8,6 +8,9 @@ enum Limits {
   /// Graphemes of a name in a tooltip. Graphviz reads attributes of any length, readers do not.
   static let tooltipNameGraphemes = 100
 
+  /// Graphemes of a line in a map's title. Words past it go on in another line; one word may be longer.
+  static let titleLineGraphemes = 110
+
   /// UTF-8 bytes of a shortened text for each grapheme it may have, since one grapheme can be kilobytes of combining
   /// marks. The longest emoji in use take 35.
   static let bytesPerGrapheme = 48
@@ -16,6 +19,11 @@ enum Limits {
   /// of text: it stands in a grid, and edges have their figures in the tooltip.
   static let detailedMapNodes = 100
   static let detailedMapEdges = 220
+
+  /// Edges for each node up to which Graphviz lays a map of more than `denseMapEdges` out. Where everybody calls everybody,
+  /// as the namespaces of a large system do, its layers come out ten times as large as the nodes in them need.
+  static let detailedMapEdgesPerNode = 4
+  static let denseMapEdges = 60
 
   /// What Mermaid draws with its usual settings is at most 500 edges and 50,000 UTF-16 units of text. Past it, edges with
   /// fewer calls are left out.

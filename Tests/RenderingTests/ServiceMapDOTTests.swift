@@ -115,6 +115,17 @@ import TraceModel
     #expect(1.2...2 ~= width / height)
   }
 
+  @Test func `a dense map of few nodes is no larger than its nodes need`() throws {
+    let names = (0..<12).map { "namespace-\($0)" }
+    let map = ServiceMap(
+      nodes: names.map { Shop.node($0, $0, .service, ok: 9) },
+      edges: names.flatMap { source in names.map { Shop.edge(source, $0, .call, ok: 9) } })
+    let svg = try Graphviz.run(ServiceMapDOT(map).text, format: "svg")
+    let size = try #require(svg.output.firstMatch(of: #/<svg width="(\d+)pt" height="(\d+)pt"/#)?.output)
+    #expect(try #require(Int(size.1)) < 1_200 && #require(Int(size.2)) < 1_000)
+    #expect(svg.output.components(of: "class=\"edge\"") == 144)
+  }
+
   @Test func `nodes of a large map do not touch`() throws {
     let boxes = try Layout(ServiceMapDOT(LargeSystem.map).text).boxes
     #expect(boxes.count == 300)
@@ -162,7 +173,32 @@ import TraceModel
     #expect(
       svg.output.contains(
         ">12 traces with { name = &quot;&lt;/TABLE&gt;&quot; } · around checkout, 2 calls deep · edges with at least 1.0% "
-          + "of all calls · without user · 3 nodes and 1 edge left out</text>"))
+          + "of all calls</text>"))
+    #expect(svg.output.contains(">without user · 3 nodes and 1 edge left out</text>"))
+  }
+
+  @Test func `a long title makes no picture wide, and its legend stays together`() throws {
+    var map = Shop.map
+    map.narrowing.question = "{ \(String(repeating: "name = \"a\" && ", count: 40)) }"
+    map.narrowing.hidden = (0..<5).map { "\(String(repeating: "h", count: 30))-\($0)" }
+    let svg = try Graphviz.run(ServiceMapDOT(map).text, format: "svg")
+    func place(_ text: String) throws -> Double {
+      let found = try #require(
+        svg.output.firstMatch(of: try Regex("x=\"([0-9.]+)\"[^>]*>\(text)", as: (Substring, Substring).self)))
+      return try #require(Double(found.output.1))
+    }
+    let swatch = try place("■<")
+    #expect(try place("under 1% fail") - swatch < 20)
+    let lines = svg.output.matches(of: #/<text[^>]*>([^<]*)/#).map(\.output.1)
+    #expect(try #require(lines.map { $0.replacing(#/&#?\w+;/#, with: "x").count }.max()) < 200)
+  }
+
+  @Test func `a map of which nothing is left is not called empty`() {
+    var map = ServiceMap()
+    map.narrowing.around = "nope"
+    map.narrowing.nodesLeftOut = 14
+    #expect(ServiceMapDOT(map).text.contains("Nothing is left of this map."))
+    #expect(ServiceMapMermaid(map).text.contains("Nothing is left of this map."))
   }
 
   @Test func `counts at the end of the integers do not trap`() throws {

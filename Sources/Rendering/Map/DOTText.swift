@@ -4,8 +4,12 @@ enum DOTText {
   static let fonts = "Helvetica,Arial,sans-serif"
 
   /// A label of rows, one under another, in its angle brackets.
-  static func table(_ rows: [String], padding: Int = 0, alignment: String = "CENTER") -> String {
-    let cells = rows.map { "<TR><TD ALIGN=\"\(alignment)\">\($0)</TD></TR>" }.joined()
+  /// - Parameter headroom: points above the first.
+  static func table(
+    _ rows: [String], padding: Int = 0, headroom: Int = 0, alignment: String = "CENTER"
+  ) -> String {
+    let head = headroom == 0 ? "" : "<TR><TD HEIGHT=\"\(headroom)\"></TD></TR>"
+    let cells = head + rows.map { "<TR><TD ALIGN=\"\(alignment)\">\($0)</TD></TR>" }.joined()
     let outer = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">\(cells)</TABLE>"
     if padding == 0 { return "<\(outer)>" }
     // A table around the table keeps the text off the line that it labels.

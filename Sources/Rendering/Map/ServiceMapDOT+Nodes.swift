@@ -66,7 +66,8 @@ extension ServiceMapDOT {
       rows.append(DOTText.text(health.marked(failure), color: theme[health].text, points: 10))
       rows.append(outcomeBar(node.outcomes))
     }
-    return DOTText.table(rows)
+    // Graphviz has no regard for the lid of a cylinder when it places what stands in it.
+    return DOTText.table(rows, headroom: node.kind == .database ? 5 : 0)
   }
 
   /// Two lines in a place of fixed size.

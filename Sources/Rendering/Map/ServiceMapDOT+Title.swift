@@ -5,9 +5,8 @@ extension ServiceMapDOT {
   var title: String {
     let heading = map.narrowing.trace.map { "Trace \($0)" } ?? "Service map"
     var rows = [DOTText.bold(heading, color: theme.ink, points: 20)]
-    rows += [map.windowText, map.narrowing.text, coverageText].compactMap { $0 }.map {
-      DOTText.text($0, color: theme.quietInk, points: 11)
-    }
+    let lines = [map.windowText].compactMap { $0 } + Self.lines(of: map.narrowing.words) + Self.lines(of: coverage)
+    rows += lines.map { DOTText.text($0, color: theme.quietInk, points: 11) }
     if let legend {
       rows.append(DOTText.text(" ", color: theme.quietInk, points: 4))
       rows.append(legend)
@@ -17,20 +16,21 @@ extension ServiceMapDOT {
     return DOTText.table(rows, alignment: "LEFT")
   }
 
-  private var coverageText: String {
-    let coverage = map.coverage
-    var parts = [coverage.spans.grouped("span")]
-    if coverage.unpaired > 0 {
-      let all = Double(coverage.paired) + Double(coverage.unpaired)
-      parts.append("\(Share(Double(coverage.paired), of: all)) of calls paired")
-    } else if coverage.paired > 0 {
-      parts.append("every call paired")
+  private var coverage: [String] {
+    map.coverage.words + (grid == nil ? [] : ["figures of edges in their tooltips"])
+  }
+
+  /// Words on as few lines as have room for them, so that a long question makes no picture wide.
+  private static func lines(of words: [String]) -> [String] {
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, last.count + 3 + word.count <= Limits.titleLineGraphemes {
+        lines[lines.count - 1] = "\(last) · \(word)"
+      } else {
+        lines.append(word)
+      }
     }
-    if coverage.late > 0 { parts.append("\(coverage.late.grouped) late") }
-    if coverage.skewed > 0 { parts.append("\(coverage.skewed.grouped) with impossible times") }
-    if let before = coverage.overwrittenBefore { parts.append("what came before \(before.text) UTC is overwritten") }
-    if grid != nil { parts.append("figures of edges in their tooltips") }
-    return parts.joined(separator: " · ")
+    return lines
   }
 
   // MARK: The legend
@@ -39,39 +39,56 @@ extension ServiceMapDOT {
   /// explaining: each says its own in a word.
   private var legend: String? {
     let healths = Set((map.nodes.map(\.outcomes) + map.edges.map(\.outcomes)).map { Health($0) })
-    var cells: [String] = []
+    var parts: [String] = []
     for (health, words) in [
       (Health.healthy, "under 1% fail"), (.degraded, "▲ 1% or more fail"), (.failing, "✖ 5% or more faults"),
     ] where healths.contains(health) {
-      cells += [swatch(fill: theme[health].fill, line: theme[health].line), cell(words)]
+      parts.append(swatch(theme[health].line) + explained(words))
     }
     if grid == nil, map.nodes.contains(where: { $0.outcomes.throttle > 0 }) {
-      cells += [swatch(fill: theme.throttled, line: theme.throttled), cell("throttled")]
+      parts.append(swatch(theme.throttled) + explained("throttled"))
     }
     if !map.edges.isEmpty {
       switch scale.sizing {
-      case .traffic: cells.append(cell("larger name, wider line: more calls"))
-      case .latency: cells.append(cell("larger name, wider line: slower, by p99"))
+      case .traffic: parts.append(explained("larger name, wider line: more calls"))
+      case .latency: parts.append(explained("larger name, wider line: slower, by p99"))
       case .even: break
       }
     }
-    if map.edges.contains(where: { $0.kind == .message }) { cells.append(cell("dashed line: messages")) }
-    guard !cells.isEmpty else { return nil }
-    return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>\(cells.joined())</TR></TABLE>"
+    if map.edges.contains(where: { $0.kind == .message }) { parts.append(explained("dashed line: messages")) }
+    return parts.isEmpty ? nil : parts.joined()
   }
 
-  private func swatch(fill: String, line: String) -> String {
-    "<TD FIXEDSIZE=\"TRUE\" WIDTH=\"15\" HEIGHT=\"9\" BGCOLOR=\"\(fill)\" BORDER=\"1\" COLOR=\"\(line)\"></TD>"
+  // A letter and not a cell of a table, which would be stretched to the width of the longest line.
+  private func swatch(_ color: String) -> String { DOTText.text("■", color: color, points: 11) }
+
+  // Spaces are texts of their own, as readers of SVG drop them at the beginning of one.
+  private func explained(_ words: String) -> String {
+    [space(2), words, space(4)].map { DOTText.text($0, color: theme.quietInk, points: 10) }.joined()
   }
 
-  private func cell(_ words: String) -> String {
-    "<TD>\(DOTText.text(" \(words)     ", color: theme.quietInk, points: 10))</TD>"
+  private func space(_ width: Int) -> String { String(repeating: "\u{a0}", count: width) }
+}
+
+extension ServiceMap.Coverage {
+  /// How far the map can be trusted, in words.
+  var words: [String] {
+    var parts = [spans.grouped("span")]
+    if unpaired > 0 {
+      parts.append("\(Share(Double(paired), of: Double(paired) + Double(unpaired))) of calls paired")
+    } else if paired > 0 {
+      parts.append("every call paired")
+    }
+    if late > 0 { parts.append("\(late.grouped) late") }
+    if skewed > 0 { parts.append("\(skewed.grouped) with impossible times") }
+    if let overwrittenBefore { parts.append("what came before \(overwrittenBefore.text) UTC is overwritten") }
+    return parts
   }
 }
 
 extension ServiceMap.Narrowing {
-  /// What part of the map this is, in words; nil for all of it.
-  var text: String? {
+  /// What part of the map this is, in words; none for all of it.
+  var words: [String] {
     var parts: [String] = []
     if let question {
       let traces = traces.map { "\(hasMoreTraces ? "the newest " : "")\($0.grouped("trace")) " } ?? "traces "
@@ -90,6 +107,6 @@ extension ServiceMap.Narrowing {
     if nodesLeftOut > 0 || edgesLeftOut > 0 {
       parts.append("\(nodesLeftOut.grouped("node")) and \(edgesLeftOut.grouped("edge")) left out")
     }
-    return parts.isEmpty ? nil : parts.joined(separator: " · ")
+    return parts
   }
 }

@@ -7,8 +7,8 @@ import TraceModel
 /// (in SVG) have all figures. Equal maps are equal text, and where nodes stand depends on who calls whom and not on the
 /// figures. Names may be anything: they are escaped, and shortened where they are long (`Limits`).
 ///
-/// Up to `Limits.detailedMapNodes` Graphviz lays the graph out. A larger map comes with the places of everything in it
-/// (`MapGrid`), which Graphviz only has to draw.
+/// Up to `Limits.detailedMapNodes` Graphviz lays the graph out. A larger or denser map comes with the places of everything
+/// in it (`MapGrid`), which Graphviz only has to draw.
 package struct ServiceMapDOT: Sendable {
   package private(set) var text = ""
 
@@ -23,8 +23,10 @@ package struct ServiceMapDOT: Sendable {
     self.theme = theme
     scale = MapScale(map, sizing)
     let links = Self.links(map)
-    let isLarge = map.nodes.count > Limits.detailedMapNodes || map.edges.count > Limits.detailedMapEdges
-    grid = isLarge ? MapGrid(nodeCount: map.nodes.count, links: links.map { ($0.source, $0.target) }) : nil
+    let (nodes, edges) = (map.nodes.count, map.edges.count)
+    let isDense = edges > Limits.denseMapEdges && edges > nodes * Limits.detailedMapEdgesPerNode
+    let isLarge = nodes > Limits.detailedMapNodes || edges > Limits.detailedMapEdges
+    grid = isLarge || isDense ? MapGrid(nodeCount: map.nodes.count, links: links.map { ($0.source, $0.target) }) : nil
     write(links)
   }
 
@@ -50,7 +52,7 @@ package struct ServiceMapDOT: Sendable {
     line("digraph \"service map\" {")
     writeDefaults()
     if map.nodes.isEmpty {
-      line("  empty [shape=plaintext, label=\(DOTText.quiet("Nothing was seen in this window.", theme, points: 12))];")
+      line("  empty [shape=plaintext, label=\(DOTText.quiet(map.emptyText, theme, points: 12))];")
     }
     for number in map.nodes.indices { line("  " + statement(ofNode: number)) }
     for link in links { line("  " + statement(of: link)) }
@@ -88,10 +90,12 @@ package struct ServiceMapDOT: Sendable {
     guard latency.count > 0 else { return [] }
     let count = latency.count.grouped(noun)
     var lines = [isEstimated ? "≈\(count), estimated from samples" : count]
-    for (count, word) in [
-      (outcomes.error, "errors (4xx)"), (outcomes.throttle, "throttled (429)"), (outcomes.fault, "faults (5xx)"),
+    for (count, words) in [
+      (outcomes.error, "\(outcomes.error.grouped("error")) (4xx)"),
+      (outcomes.throttle, "\(outcomes.throttle.grouped) throttled (429)"),
+      (outcomes.fault, "\(outcomes.fault.grouped("fault")) (5xx)"),
     ] where count > 0 {
-      lines.append("\(count.grouped) \(word), \(Share(Double(count), of: outcomes.approximateTotal))")
+      lines.append("\(words), \(Share(Double(count), of: outcomes.approximateTotal))")
     }
     return lines + percentiles(latency)
   }
@@ -101,6 +105,13 @@ package struct ServiceMapDOT: Sendable {
       "p50 \(latency.p50)  p90 \(latency.p90)  p95 \(latency.p95)",
       "p99 \(latency.p99)  p99.9 \(latency.p999)  p100 \(latency.max)",
     ]
+  }
+}
+
+extension ServiceMap {
+  /// What stands in place of nodes.
+  var emptyText: String {
+    narrowing.nodesLeftOut > 0 ? "Nothing is left of this map." : "Nothing was seen in this window."
   }
 }
 

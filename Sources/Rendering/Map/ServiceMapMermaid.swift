@@ -4,7 +4,7 @@ import TraceModel
 ///
 /// Shapes, words and marks are those of `ServiceMapDOT`; colours are the light ones, on nodes alone, so that the diagram
 /// is readable on a dark page, too. Equal maps are equal text. Mermaid refuses diagrams of more than 500 edges or 50,000
-/// characters: of a larger map the edges with the most calls are kept, and a comment says so.
+/// characters: of a larger map the edges with the most calls are kept, and the title says so.
 package struct ServiceMapMermaid: Sendable {
   package let text: String
 
@@ -52,12 +52,8 @@ private struct MermaidChart {
   }
 
   private mutating func write() {
-    text = "---\ntitle: \"\(heading)\"\n---\nflowchart LR\n"
-    let leftOut = (nodes: map.nodes.count - nodes.count, edges: map.edges.count - links.count)
-    if leftOut != (0, 0) {
-      text += "  %% left out, as Mermaid draws no larger chart: \(leftOut.nodes) nodes, \(leftOut.edges) edges\n"
-    }
-    if nodes.isEmpty { text += "  empty[\(MermaidText.label(["Nothing was seen in this window."]))]\n" }
+    text = "---\ntitle: \(MermaidText.quoted(heading))\n---\nflowchart LR\n"
+    if nodes.isEmpty { text += "  empty[\(MermaidText.label([map.emptyText]))]\n" }
     for node in nodes { text += "  n\(node)\(shaped(map.nodes[node]))\n" }
     for link in links {
       let edge = map.edges[link.edge]
@@ -68,10 +64,15 @@ private struct MermaidChart {
     for health in Health.allCases { writeClass(of: health) }
   }
 
-  /// In a quoted string of YAML, which hostile text never gets into.
+  /// What a map says of itself, and what this chart leaves out: all in one line, as Mermaid breaks none.
   private var heading: String {
     let name = map.narrowing.trace.map { "Trace \($0)" } ?? "Service map"
-    return [name, map.windowText].compactMap { $0 }.joined(separator: ", ")
+    var words = [name, map.windowText].compactMap { $0 } + map.narrowing.words + map.coverage.words
+    if links.count < map.edges.count || nodes.count < map.nodes.count {
+      words.append("the busiest \(links.count) of \(UInt64(map.edges.count).grouped("edge"))")
+      words.append("\(nodes.count) of \(UInt64(map.nodes.count).grouped("node"))")
+    }
+    return words.joined(separator: " · ")
   }
 
   private mutating func writeClass(of health: Health) {
