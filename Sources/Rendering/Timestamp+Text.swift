@@ -10,8 +10,13 @@ extension Timestamp {
 }
 
 extension ServiceMap {
-  /// `2026-11-21 03:00:00 – 04:00:00 UTC`; nil where the map knows no times.
-  var windowText: String? {
+  /// Nil where the map knows no times.
+  var windowText: String? { TimeWindow(from: from, to: to).text }
+}
+
+extension TimeWindow {
+  /// `2026-11-21 03:00:00 – 04:00:00 UTC`; nil for everything.
+  var text: String? {
     switch (from, to) {
     case (nil, nil): nil
     case (let from?, nil): "since \(from.text) UTC"

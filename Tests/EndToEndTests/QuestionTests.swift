@@ -74,7 +74,11 @@ import Testing
       #expect(picture.exitCode == 0 && picture.text.contains("cart"), "\(picture.errors)")
     }
     let nothing = try await Program.run(Spoor.path, ask + ["--outcome", "throttle"])
-    #expect(nothing.exitCode == 1)
+    #expect(nothing.exitCode == 1 && nothing.errors.contains("nothing found"))
+    for unknown in [["--service", "nope"], ["--edge", "web,nope"], ["--edge", "nope,cart", "--over-time"]] {
+      let answer = try await Program.run(Spoor.path, ask + unknown)
+      #expect(answer.exitCode == 1 && answer.errors.contains("is called \"nope\""), "\(answer.errors)")
+    }
     for wrong in [
       ["--edge", "web,cart", "--kind", "server"], ["--kind", "sender"], ["--outcome", "bad"],
       ["--over-time", "--format", "otlp-json"],

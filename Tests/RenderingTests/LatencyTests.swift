@@ -11,6 +11,16 @@ import TraceModel
     try Golden.expect(LatencySVG([]).text, "latency-empty.svg")
   }
 
+  @Test func `latencies say of which window they are, and a picture follows its reader's system`() {
+    let window = TimeWindow(from: Shop.map.from, to: Shop.map.to)
+    let words = "2026-11-21 03:00:00 – 04:00:00 UTC"
+    #expect(LatencyBars(Shop.series, window: window).text.contains("\n\(words)\n"))
+    #expect(LatencySVG(Shop.series, window: window).text.contains(">\(words) · "))
+    #expect(LatencySVG(Shop.series).text.contains("prefers-color-scheme: dark"))
+    #expect(!LatencySVG(Shop.series, ground: .light).text.contains("<style>"))
+    #expect(LatencySVG(Shop.series, ground: .dark).text.contains("fill=\"\(Theme.dark.background)\""))
+  }
+
   @Test func `rows and bins lose no count and stay few`() {
     var random = SeededRandom()
     print("seed \(random.seed)")

@@ -25,4 +25,16 @@ import Testing
     #expect(throws: (any Error).self) { try MapCommand.parse(["-o", file]) }
     #expect(throws: (any Error).self) { try LatencyCommand.parse(["-o", file]) }
   }
+
+  @Test func `help names what an option takes in the words that it takes`() {
+    let help = LatencyCommand.helpMessage(columns: 200)
+    #expect(help.contains("(values: ok, error, throttle, fault)"))
+    #expect(help.contains("(values: text, svg, json, otlp-json)"))
+    for help in [MapCommand.helpMessage(columns: 200), TraceCommand.helpMessage(columns: 200)] {
+      #expect(help.contains("mermaid)") && !help.contains("mmd"))
+    }
+    for outcome in ["ok", "error", "throttle", "fault", "FAULT"] {
+      #expect(throws: Never.self) { try LatencyCommand.parse(["--outcome", outcome]) }
+    }
+  }
 }

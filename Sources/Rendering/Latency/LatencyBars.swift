@@ -3,19 +3,26 @@ import TraceModel
 /// Latency histograms as text: a title, the percentiles, and a bar a row with its exact count.
 ///
 /// Rows end at round bounds, within the histogram's error of 1.09 %; p50, p90, p95, p99, p99.9 and p100 stand beside the
-/// rows that they fall in. The last line states the error. No line is wider than `width` columns.
+/// rows that they fall in. The last lines state the window, if one is given, and the error. No line is wider than `width` columns.
 package struct LatencyBars: Sendable {
   package private(set) var text = ""
 
-  /// - Parameter width: columns of a line, 40 to 1,000; other widths count as the nearest.
-  package init(_ series: [LatencySeries], width: Int = 100, style: TextStyle = .plain) {
+  /// - Parameters:
+  ///   - window: when what was measured ended; all if nothing is to be said of it.
+  ///   - width: columns of a line, 40 to 1,000; other widths count as the nearest.
+  package init(
+    _ series: [LatencySeries], window: TimeWindow = .all, width: Int = 100, style: TextStyle = .plain
+  ) {
     let width = min(max(width, Limits.lineColumns.lowerBound), Limits.lineColumns.upperBound)
     for (number, one) in series.enumerated() {
       if number > 0 { text += "\n" }
       write(one, width, style)
     }
     if series.contains(where: { $0.latency.count > 0 }) {
-      text += "\n" + style.paint(LatencyHistogram.errorBoundNote.fitting(columns: width), .quiet) + "\n"
+      text += "\n"
+      for note in [window.text, LatencyHistogram.errorBoundNote].compactMap({ $0 }) {
+        text += style.paint(note.fitting(columns: width), .quiet) + "\n"
+      }
     }
   }
 

@@ -22,7 +22,8 @@ package struct LatencyHeatSVG: Sendable {
       Self.writePanel(series, map.columns, theme, &picture)
       picture.line("</g>")
     }
-    var note = map.series.isEmpty ? "Nothing was measured." : "a column is \(map.columns.step.spoken), times are UTC"
+    var note = map.series.isEmpty ? "Nothing was measured." : "a column is \(map.columns.step.spoken)"
+    if let window = map.columns.window.text, !map.series.isEmpty { note = "\(window) · \(note)" }
     if map.omittedSeries > 0 { note = "and \(map.omittedSeries) more series · \(note)" }
     if !map.series.isEmpty { note += " · \(LatencyHistogram.errorBoundNote)" }
     picture.words(note, x: 24, y: height - 20, color: theme.quietInk)

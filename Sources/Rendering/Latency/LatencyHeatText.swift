@@ -22,7 +22,7 @@ package struct LatencyHeatText: Sendable {
       text += style.paint("and \(map.omittedSeries) more series".fitting(columns: width), .quiet) + "\n"
     }
     let note = "a column is \(map.columns.step.spoken); shade by the logarithm of the count"
-    for line in [note, LatencyHistogram.errorBoundNote] {
+    for line in [map.columns.window.text, note, LatencyHistogram.errorBoundNote].compactMap({ $0 }) {
       text += style.paint(line.fitting(columns: width), .quiet) + "\n"
     }
   }
@@ -84,6 +84,11 @@ package struct LatencyHeatText: Sendable {
     while line.last == " " { line.removeLast() }
     return line
   }
+}
+
+extension LatencyHeatMap.Columns {
+  /// From the beginning of the first to the end of the last.
+  var window: TimeWindow { count > 0 ? TimeWindow(from: start(of: 0), to: start(of: count)) : .all }
 }
 
 extension Timestamp {

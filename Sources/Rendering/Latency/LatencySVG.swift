@@ -17,12 +17,17 @@ package struct LatencySVG: Sendable {
   /// Okabe and Ito's blue: latencies are neither good nor bad.
   private static let barColor = "#0072b2"
 
-  package init(_ series: [LatencySeries], theme: Theme = .light) {
+  /// - Parameters:
+  ///   - window: when what was measured ended; all if nothing is to be said of it.
+  ///   - ground: what it is to be looked at on.
+  package init(_ series: [LatencySeries], window: TimeWindow = .all, ground: MapStyle.Ground = .auto) {
+    let theme: Theme = ground == .dark ? .dark : .light
     self.theme = theme
     let shown = series.prefix(Limits.histogramPanels)
     let height = shown.reduce(52) { $0 + Self.height($1) }
     var picture = SVGLines(
-      width: Self.width, height: height, title: "Latency histograms", background: theme.background)
+      width: Self.width, height: height, title: "Latency histograms", background: theme.background,
+      rules: ground == .auto ? Theme.darkRules : [])
     var top = 0.0
     for one in shown {
       picture.line("<g transform=\"translate(0,\(SVGLines.number(top)))\">")
@@ -31,6 +36,7 @@ package struct LatencySVG: Sendable {
       top += Self.height(one)
     }
     var note = series.isEmpty ? "Nothing was measured." : LatencyHistogram.errorBoundNote
+    if let window = window.text, !series.isEmpty { note = "\(window) · \(note)" }
     if series.count > shown.count { note = "and \(series.count - shown.count) more series · \(note)" }
     picture.words(note, x: 24, y: height - 20, color: theme.quietInk)
     picture.end()

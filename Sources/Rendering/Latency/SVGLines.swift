@@ -3,12 +3,14 @@ struct SVGLines {
   private(set) var text = ""
 
   /// Begins a picture that stands on its own.
-  init(width: Double, height: Double, title: String, background: String) {
+  /// - Parameter rules: of a style sheet.
+  init(width: Double, height: Double, title: String, background: String, rules: [String] = []) {
     let size = "\(Self.number(width)) \(Self.number(height))"
     line(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" width=\"\(Self.number(width))\" "
         + "height=\"\(Self.number(height))\" font-family=\"\(DOTText.fonts)\" font-size=\"12\" role=\"img\">")
     line("<title>\(XMLText.escaped(title))</title>")
+    if !rules.isEmpty { line("<style>\n\(rules.joined(separator: "\n"))\n</style>") }
     line("<rect width=\"100%\" height=\"100%\" fill=\"\(background)\"/>")
   }
 

@@ -29,19 +29,10 @@ enum MapSVG {
   private static var close: UInt8 { UInt8(ascii: ">") }
 
   private static func style(follows: Bool) -> String {
-    var rules = [
+    let rules = [
       ".edge:hover path { stroke: \(Theme.pointed); stroke-opacity: 1; stroke-width: 3 }",
       ".edge:hover polygon { fill: \(Theme.pointed); stroke: \(Theme.pointed) }",
     ]
-    if follows {
-      rules.append("@media (prefers-color-scheme: dark) {")
-      var done: Set<String> = []
-      for (light, dark) in zip(Theme.light.colors, Theme.dark.colors) where done.insert(light).inserted && light != dark
-      {
-        rules.append("  [fill=\"\(light)\"] { fill: \(dark) } [stroke=\"\(light)\"] { stroke: \(dark) }")
-      }
-      rules.append("}")
-    }
-    return rules.joined(separator: "\n") + "\n"
+    return (rules + (follows ? Theme.darkRules : [])).joined(separator: "\n") + "\n"
   }
 }

@@ -56,6 +56,16 @@ package struct Theme: Sendable {
       + [idle, healthy, degraded, failing].flatMap { [$0.line, $0.fill, $0.text, $0.edge] }
   }
 
+  /// Rules of a style sheet that turn a light picture into a dark one for whoever has chosen dark.
+  static var darkRules: [String] {
+    var done: Set<String> = []
+    let rules = zip(light.colors, dark.colors).compactMap { light, dark in
+      guard done.insert(light).inserted, light != dark else { return nil as String? }
+      return "  [fill=\"\(light)\"] { fill: \(dark) } [stroke=\"\(light)\"] { stroke: \(dark) }"
+    }
+    return ["@media (prefers-color-scheme: dark) {"] + rules + ["}"]
+  }
+
   subscript(health: Health) -> Tone {
     switch health {
     case .idle: idle

@@ -21,6 +21,8 @@ struct LatencyCommand: AsyncParsableCommand {
 
     /// By its name, `text`, and by how files of text are called.
     init?(argument: String) { self.init(rawValue: argument == "text" ? "txt" : argument) }
+
+    static var allValueStrings: [String] { allCases.map { $0 == .text ? "text" : $0.rawValue } }
   }
 
   @OptionGroup var whose: LatencyOptions
@@ -37,6 +39,9 @@ struct LatencyCommand: AsyncParsableCommand {
       Traces beside the percentiles, looked for in the newest 2,000,000 spans of the window (default: in svg only).
       """)
   var exemplars: Bool?
+
+  @Option(help: "Of an svg: light, dark or auto, which follows the reader's system (a heat map is light).")
+  var theme = MapStyle.Ground.auto
 
   @OptionGroup var file: OutputOptions
   @OptionGroup var window: WindowOptions
@@ -63,6 +68,16 @@ struct LatencyCommand: AsyncParsableCommand {
     }
   }
 
+  /// Nobody is called so, or there was nothing of what is asked for.
+  private func emptyAnswer(_ source: any AnswerSource, _ window: TimeWindow) async throws -> CommandFailure {
+    let nodes = try await source.serviceMap(.all).value.nodes
+    let unknown = try whose.names.first { name in !nodes.contains { $0.names.contains(name) } }
+    guard let unknown, !nodes.isEmpty else { return try await source.horizon().emptyAnswer(window) }
+    return CommandFailure(
+      message: "nothing in the ring is called \"\(unknown)\"; \"spoor map --all --format json\" names everything",
+      exitCode: 1)
+  }
+
   private var style: TextStyle { file.output == nil ? Console.style : .plain }
 
   private func histograms(_ source: any AnswerSource, _ window: TimeWindow, _ now: Timestamp) async throws -> [UInt8] {
@@ -70,10 +85,12 @@ struct LatencyCommand: AsyncParsableCommand {
     let series = try await source.latencies(
       try whose.selection, window, hasExemplars: exemplars ?? (format == .svg))
     warnIfPartial(series.isPartial)
-    if series.value.isEmpty { throw try await source.horizon().emptyAnswer(window) }
+    if series.value.isEmpty { throw try await emptyAnswer(source, window) }
+    // Whoever looks at it later cannot know when "until now" was.
+    let told = window.isAll ? window : TimeWindow(from: window.from, to: window.to ?? now)
     return switch format {
-    case .text: Array(LatencyBars(series.value, width: Console.width, style: style).text.utf8)
-    case .svg: Array(LatencySVG(series.value).text.utf8)
+    case .text: Array(LatencyBars(series.value, window: told, width: Console.width, style: style).text.utf8)
+    case .svg: Array(LatencySVG(series.value, window: told, ground: theme).text.utf8)
     case .json: AnswerJSON.encode(series.value)
     case .otlpJSON: LatencyOTLP.encode(series.value, window, now: now)
     }
@@ -85,10 +102,10 @@ struct LatencyCommand: AsyncParsableCommand {
     let columns = format == .text ? min(room, APILimits.heatMapColumnsUsual) : APILimits.heatMapColumnsUsual
     let map = try await source.heatMap(try whose.selection, window, columns: columns)
     warnIfPartial(map.isPartial)
-    if map.value.series.isEmpty { throw try await source.horizon().emptyAnswer(window) }
+    if map.value.series.isEmpty { throw try await emptyAnswer(source, window) }
     return switch format {
     case .text: Array(LatencyHeatText(map.value, width: Console.width, style: style).text.utf8)
-    case .svg: Array(LatencyHeatSVG(map.value).text.utf8)
+    case .svg: Array(LatencyHeatSVG(map.value, theme: theme == .dark ? .dark : .light).text.utf8)
     case .json, .otlpJSON: AnswerJSON.encode(map.value)
     }
   }

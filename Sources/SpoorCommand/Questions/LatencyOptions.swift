@@ -40,6 +40,17 @@ struct LatencyOptions: ParsableArguments {
     }
   }
 
+  /// What is named of the map.
+  var names: [String] {
+    get throws {
+      switch try selection.subject {
+      case .services: []
+      case .spanNames(let service, _): [service].compactMap { $0 }
+      case .edge(let caller, let callee): [caller, callee]
+      }
+    }
+  }
+
   private var subject: LatencySelection {
     get throws {
       guard let edge else {
@@ -62,4 +73,5 @@ extension SpanKind: ExpressibleByArgument {
 
 extension Outcome: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument.lowercased()) }
+  public static var allValueStrings: [String] { allCases.map(\.description) }
 }

@@ -55,6 +55,7 @@ struct MapCommand: AsyncParsableCommand {
 
 extension MapFormat: ExpressibleByArgument {
   package init?(argument: String) { self.init(name: argument) }
+  package static var allValueStrings: [String] { allCases.map { $0 == .mermaid ? "mermaid" : $0.rawValue } }
 }
 
 extension OutputOptions {

@@ -14,7 +14,7 @@ struct OutputOptions: ParsableArguments {
     guard let output, let ending = FilePath(output).extension else { return fallback }
     if let format = Format(rawValue: ending.lowercased()) { return format }
     let known = Format.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("the name \(output) does not tell the format: say --format, one of \(known)")
+    throw ValidationError("the name \(output) does not tell the format: end it in one of \(known), or say --format")
   }
 
   func write(_ bytes: [UInt8]) throws {

@@ -22,6 +22,8 @@ struct TraceCommand: AsyncParsableCommand {
     /// By its name, or by how its files are called.
     init?(argument: String) { self.init(rawValue: argument == "mermaid" ? "mmd" : argument) }
 
+    static var allValueStrings: [String] { allCases.map { $0 == .mermaid ? "mermaid" : $0.rawValue } }
+
     /// Nil where the answer is no map.
     var map: MapFormat? { self == .json ? nil : MapFormat(rawValue: rawValue) }
   }

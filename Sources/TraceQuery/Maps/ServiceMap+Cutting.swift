@@ -82,7 +82,7 @@ extension ServiceMap {
 
 extension ServiceMap.Node {
   /// All that people may call it.
-  fileprivate var names: [String] {
+  package var names: [String] {
     [id, name] + (namespace.map { ["\($0)/\(name)"] } ?? [])
   }
 }
