@@ -30,6 +30,22 @@ import TraceModel
     }
   }
 
+  @Test(arguments: Hostile.names.indices)
+  func `no name in JSON acts on a terminal, and all come back`(number: Int) throws {
+    let name = Hostile.names[number]
+    let map = ServiceMap(nodes: [ServiceMap.Node(id: "a", name: name, namespace: name + "\u{7f}", kind: .service)])
+    let bytes = AnswerJSON.encode(map)
+    let acting = String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { scalar in
+      switch scalar.value {
+      case 0x0a: false
+      case 0..<0x20, 0x7f...0x9f, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+      default: false
+      }
+    }
+    #expect(acting.isEmpty)
+    #expect(try AnswerJSON.decodeMap(bytes) == map)
+  }
+
   @Test func `latencies and services come back as they were`() throws {
     #expect(try AnswerJSON.decodeLatency(AnswerJSON.encode(Shop.series)) == Shop.series)
     #expect(try AnswerJSON.decodeServices(AnswerJSON.encode(Shop.services)) == Shop.services)

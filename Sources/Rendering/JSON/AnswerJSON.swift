@@ -3,7 +3,8 @@ import TraceModel
 
 /// Answers as JSON and back, in the shapes that other people's programs rely on (JSON.md of this room's catalogue).
 ///
-/// The bytes are UTF-8, pretty-printed with sorted keys, and end in a line feed; equal answers are equal bytes.
+/// The bytes are UTF-8, pretty-printed with sorted keys, and end in a line feed; equal answers are equal bytes. What would
+/// drive a terminal, or turn the direction of what follows, is written as an escape.
 package enum AnswerJSON {
   package static func encode(_ map: ServiceMap) -> [UInt8] { bytes(of: MapShape(map)) }
 
@@ -56,7 +57,7 @@ package enum AnswerJSON {
     let encoder = JSONEncoder()
     encoder.outputFormatting = formatting
     do {
-      return Array(try encoder.encode(shape)) + Array("\n".utf8)
+      return JSONText.escapingControls(Array(try encoder.encode(shape))) + Array("\n".utf8)
     } catch {
       // An encoder fails on numbers that JSON has not, which no shape contains.
       preconditionFailure("an answer has no JSON: \(error)")
