@@ -41,15 +41,17 @@ package struct LatencyHistogram: Hashable, Sendable {
     fitBounds()
   }
 
-  package mutating func record(_ duration: Duration) {
-    count += 1
-    sumNanoseconds += UInt128(duration.nanoseconds)
+  /// - Parameter times: how many such durations there were.
+  package mutating func record(_ duration: Duration, times: UInt64 = 1) {
+    guard times > 0 else { return }
+    count += times
+    sumNanoseconds += UInt128(duration.nanoseconds) * UInt128(times)
     min = Swift.min(min ?? duration, duration)
     max = Swift.max(max ?? duration, duration)
     if duration == .zero {
-      zeroCount += 1
+      zeroCount += times
     } else {
-      add(1, toBucket: Self.bucketIndex(of: duration.nanoseconds))
+      add(times, toBucket: Self.bucketIndex(of: duration.nanoseconds))
     }
   }
 

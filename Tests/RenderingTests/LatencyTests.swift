@@ -50,6 +50,21 @@ import TraceModel
     }
   }
 
+  @Test func `counts of sampled spans are called estimates, and never exact`() throws {
+    var series = Shop.series[0]
+    #expect(LatencyBars([series]).text.contains("counts and p100 exact"))
+    series.isEstimated = true
+    for text in [LatencyBars([series]).text, LatencySVG([series]).text] {
+      #expect(text.contains("calls, estimated from samples") && text.contains("≈") && !text.contains("counts and"))
+    }
+    let json = AnswerJSON.encode([series])
+    #expect(String(decoding: json, as: UTF8.self).contains("\"estimated\" : true"))
+    #expect(try AnswerJSON.decodeLatency(json) == [series])
+    var service = Shop.services[0]
+    service.isEstimated = true
+    #expect(try AnswerJSON.decodeServices(AnswerJSON.encode([service])) == [service])
+  }
+
   @Test func `round durations end the row that is named after them`() {
     let ten = LatencySeries.Bucket(upperBound: Duration(nanoseconds: 10_060_000), count: 3)
     let more = LatencySeries.Bucket(upperBound: Duration(nanoseconds: 10_280_000), count: 5)

@@ -21,6 +21,27 @@ import TraceModel
     #expect(later.edges.isEmpty && later.coverage.unpaired == 1)
   }
 
+  @Test func `a link to what comes in a later segment, or never, is counted`() throws {
+    var ring = MemoryRing()
+    let taker = span("mail", .consumer, 7, trace: 2, "messaging.system=kafka", "messaging.destination.name=orders")
+    for (number, spans) in [
+      [taker.linking(to: (1, 1), (1, 2), (9, 9))], [span("shop", .producer, 1)],
+      [span("mail", .consumer, 8, trace: 3).linking(to: (1, 1), (8, 8))],
+    ].enumerated() {
+      try ring.append([
+        FoldableBlock(
+          segment: UInt64(number) + 1, receivedAt: Timestamp(unixSeconds: 1_700_100_000), batch: SpanBatch(spans))
+      ])
+    }
+    let map = try ring.sum().serviceMap(.all, overwrittenBefore: nil)
+    #expect(map.coverage.unlinked == 4)
+    #expect(map.edges.map(\.calls) == [3, 1])
+    ring.overwriteOldest()
+    #expect(try ring.sum().serviceMap(.all, overwrittenBefore: nil).coverage.unlinked == 1)
+    ring.overwriteOldest()
+    #expect(try ring.sum().serviceMap(.all, overwrittenBefore: nil).coverage.unlinked == 2)
+  }
+
   @Test func `a message belongs to the minute in which it was taken`() throws {
     let ring = try ring(
       sender: span("shop", .producer, 1, start: 0), taker: span("mail", .consumer, 7, trace: 2, start: Self.fourHours))

@@ -15,6 +15,10 @@ import TraceModel
     case stepped
     /// In-process calls of some microseconds.
     case quick
+    /// A timeout that everything runs into.
+    case constant
+    /// Batches: from microseconds to some minutes, as many of each doubling.
+    case wide
   }
 
   private static let quantiles = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999]
@@ -66,6 +70,8 @@ import TraceModel
       case .stepped:
         [0.0, 200e6, 400e6, 800e6][Int(min(3, -log(max(random.uniform(), 1e-9))))] + 5e6 * exp(0.2 * random.normal())
       case .quick: 3e3 * exp(0.7 * random.normal())
+      case .constant: 30_000_123_457
+      case .wide: exp2(10 + 28 * random.uniform())
       }
     return UInt64(nanoseconds)
   }

@@ -38,6 +38,20 @@ import TraceModel
     }
   }
 
+  @Test func `what was sampled is marked, by whichever way it is counted`() throws {
+    let source = try MemorySource(seed: 3, reach: 2)
+    let columns = LatencyHeatMap.Columns(
+      from: SegmentSumTests.begin, to: SegmentSumTests.begin + .seconds(1500), countMax: 25)
+    for selection in [.services, .spanNames(service: "web", name: nil)] as [LatencySelection] {
+      let whole = try source.joined(.all) { _ in true }.latencies(selection)
+      var question = HeatMapQuestion(source, KeptFolds(), { false })
+      let series =
+        try selection.isOfSpans ? question.spans(selection, whole, columns) : question.calls(selection, columns)
+      #expect(whole.allSatisfy { $0.isEstimated } && series.allSatisfy { $0.whole.isEstimated } && !series.isEmpty)
+    }
+    #expect(try source.joined(.all) { _ in true }.services().allSatisfy { $0.isEstimated })
+  }
+
   @Test(arguments: UInt64(1)...5)
   func `outcomes add up to the whole`(seed: UInt64) throws {
     let source = try MemorySource(seed: seed, reach: 2)

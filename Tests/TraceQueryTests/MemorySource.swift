@@ -3,7 +3,7 @@ import TraceLinking
 import TraceModel
 import TraceQuery
 
-/// Five segments of random traces, without a ring: what is stored of them, and how often their spans are looked at.
+/// Five segments of random traces, some of them sampled, without a ring: what is stored of them, and how often their spans are looked at.
 struct MemorySource: SegmentSource {
   let blocks: [FoldableBlock]
   private var stored: [UInt64: SegmentAggregates] = [:]
@@ -29,10 +29,12 @@ struct MemorySource: SegmentSource {
         spans[min(4, first + Int.random(in: 0...reach, using: &random))].append(span)
       }
     }
-    blocks = spans.enumerated().flatMap { number, spans in
-      [spans.prefix(20), spans.dropFirst(20)].filter { !$0.isEmpty }.map {
-        FoldableBlock(
-          segment: UInt64(number) + 10, receivedAt: Timestamp(unixSeconds: 1_700_010_000), batch: SpanBatch($0))
+    blocks = try spans.enumerated().flatMap { (number, spans) throws in
+      try [spans.prefix(20), spans.dropFirst(20)].filter { !$0.isEmpty }.map { (spans) throws in
+        var batch = SpanBatch(spans)
+        try ServiceMapFold().annotate(&batch)
+        return FoldableBlock(
+          segment: UInt64(number) + 10, receivedAt: Timestamp(unixSeconds: 1_700_010_000), batch: batch)
       }
     }
     for number in Set(blocks.map(\.segment)).sorted() where storedSegments?.contains(number) ?? true {
@@ -127,6 +129,8 @@ struct MemorySource: SegmentSource {
         end: start + .milliseconds(UInt64.random(in: 0..<3000, using: &random)),
         attributes: [Attribute("server.address", .string("api"))],
         resource: Resource(attributes: [Attribute("service.name", .string(service))]))
+      // One trace in three stands for two, or four.
+      span.traceState = ["", "", "", "", "ot=th:8", "ot=th:c"][Int(number % 6)]
       if UInt64.random(in: 0..<30, using: &random) == 0 { span.start = Timestamp(unixNanoseconds: 0) }
       return span
     }

@@ -43,11 +43,13 @@ extension MapShape {
     var paired: UInt64
     var unpaired: UInt64
     var late: UInt64
+    /// Missing in what older versions say.
+    var unlinked: UInt64?
     var skewed: UInt64
     var overwrittenBefore: TimeShape?
 
     enum CodingKeys: String, CodingKey {
-      case spans, paired, unpaired, late, skewed
+      case spans, paired, unpaired, late, unlinked, skewed
       case overwrittenBefore = "overwritten_before"
     }
 
@@ -56,13 +58,14 @@ extension MapShape {
       paired = coverage.paired
       unpaired = coverage.unpaired
       late = coverage.late
+      unlinked = coverage.unlinked
       skewed = coverage.skewed
       overwrittenBefore = coverage.overwrittenBefore.map { TimeShape($0) }
     }
 
     var coverage: ServiceMap.Coverage {
       ServiceMap.Coverage(
-        spans: spans, paired: paired, unpaired: unpaired, late: late, skewed: skewed,
+        spans: spans, paired: paired, unpaired: unpaired, late: late, unlinked: unlinked ?? 0, skewed: skewed,
         overwrittenBefore: overwrittenBefore?.time)
     }
 
@@ -72,6 +75,7 @@ extension MapShape {
       try container.encode(paired, forKey: .paired)
       try container.encode(unpaired, forKey: .unpaired)
       try container.encode(late, forKey: .late)
+      try container.encode(unlinked, forKey: .unlinked)
       try container.encode(skewed, forKey: .skewed)
       try container.encode(overwrittenBefore, forKey: .overwrittenBefore)
     }

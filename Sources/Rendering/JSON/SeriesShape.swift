@@ -10,9 +10,11 @@ struct SeriesShape: Codable {
   var latency: LatencyShape
   var buckets: [Bucket]
   var exemplars: [Exemplar]?
+  /// True or missing.
+  var estimated: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case service, edge, kind, outcome, latency, buckets, exemplars
+    case service, edge, kind, outcome, latency, buckets, exemplars, estimated
     case spanName = "span_name"
   }
 
@@ -71,6 +73,7 @@ struct SeriesShape: Codable {
       Exemplar(mark: $0.mark, traceID: $0.traceID.description, durationNS: $0.duration.nanoseconds)
     }
     self.exemplars = exemplars.isEmpty ? nil : exemplars
+    estimated = series.isEstimated ? true : nil
   }
 
   /// What a later version says of kinds, outcomes or traces and this one does not know is left out.
@@ -81,7 +84,7 @@ struct SeriesShape: Codable {
       outcome: outcome.flatMap { Outcome($0) }, latency: latency.summary,
       buckets: buckets.map {
         LatencySeries.Bucket(upperBound: Duration(nanoseconds: $0.upperBoundNS), count: $0.count)
-      })
+      }, isEstimated: estimated ?? false)
     series.exemplars = (exemplars ?? []).compactMap { exemplar in
       TraceID(hex: exemplar.traceID).map {
         LatencySeries.Exemplar(

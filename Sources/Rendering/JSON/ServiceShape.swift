@@ -12,6 +12,8 @@ struct ServiceShape: Codable {
   var first: TimeShape
   var last: TimeShape
   var latency: LatencyShape
+  /// True or missing.
+  var estimated: Bool?
 
   struct List: Codable {
     var services: [ServiceShape]
@@ -32,12 +34,13 @@ struct ServiceShape: Codable {
     first = TimeShape(service.first)
     last = TimeShape(service.last)
     latency = LatencyShape(service.latency)
+    estimated = service.isEstimated ? true : nil
   }
 
   var summary: ServiceSummary {
     ServiceSummary(
       name: name, namespace: namespace, spans: spans,
       outcomes: OutcomeCounts(ok: ok, error: error, throttle: throttle, fault: fault), first: first.time,
-      last: last.time, latency: latency.summary)
+      last: last.time, latency: latency.summary, isEstimated: estimated ?? false)
   }
 }

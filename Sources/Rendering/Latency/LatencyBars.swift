@@ -20,7 +20,7 @@ package struct LatencyBars: Sendable {
     }
     if series.contains(where: { $0.latency.count > 0 }) {
       text += "\n"
-      for note in [window.text, LatencyHistogram.errorBoundNote].compactMap({ $0 }) {
+      for note in [window.text, LatencyHistogram.errorBoundNote(series)].compactMap({ $0 }) {
         text += style.paint(note.fitting(columns: width), .quiet) + "\n"
       }
     }
@@ -34,7 +34,7 @@ package struct LatencyBars: Sendable {
       return
     }
     let figures =
-      [series.latency.count.grouped("call")] + series.percentiles.map { "\($0.name) \($0.duration)" }
+      [series.countText] + series.percentiles.map { "\($0.name) \($0.duration)" }
     text += Self.wrapped(figures, width)
 
     let rows = LatencyRows(series.buckets).rows

@@ -25,7 +25,7 @@ package struct LatencyHeatSVG: Sendable {
     var note = map.series.isEmpty ? "Nothing was measured." : "a column is \(map.columns.step.spoken)"
     if let window = map.columns.window.text, !map.series.isEmpty { note = "\(window) · \(note)" }
     if map.omittedSeries > 0 { note = "and \(map.omittedSeries) more series · \(note)" }
-    if !map.series.isEmpty { note += " · \(LatencyHistogram.errorBoundNote)" }
+    if !map.series.isEmpty { note += " · \(LatencyHistogram.errorBoundNote(map.series.map(\.whole)))" }
     picture.words(note, x: 24, y: height - 20, color: theme.quietInk)
     picture.end()
     text = picture.text
@@ -37,7 +37,7 @@ package struct LatencyHeatSVG: Sendable {
     let grid = HeatGrid(series, columns, rowsMax: Limits.heatMapPictureRows)
     picture.words(
       series.whole.title, x: 24, y: 38, color: theme.ink, attributes: " font-size=\"16\" font-weight=\"bold\"")
-    var figures = [series.whole.latency.count.grouped("call")]
+    var figures = [series.whole.countText]
     figures += series.whole.percentiles.map { "\($0.name) \($0.duration)" }
     let zeros = grid.zeros.reduce(UInt64(0)) { UInt64(clamping: UInt128($0) + UInt128($1)) }
     if zeros > 0 { figures.append("\(zeros.grouped) of no duration") }

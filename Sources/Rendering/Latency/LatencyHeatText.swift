@@ -22,7 +22,9 @@ package struct LatencyHeatText: Sendable {
       text += style.paint("and \(map.omittedSeries) more series".fitting(columns: width), .quiet) + "\n"
     }
     let note = "a column is \(map.columns.step.spoken); shade by the logarithm of the count"
-    for line in [map.columns.window.text, note, LatencyHistogram.errorBoundNote].compactMap({ $0 }) {
+    for line in [map.columns.window.text, note, LatencyHistogram.errorBoundNote(map.series.map(\.whole))].compactMap({
+      $0
+    }) {
       text += style.paint(line.fitting(columns: width), .quiet) + "\n"
     }
   }
@@ -33,7 +35,7 @@ package struct LatencyHeatText: Sendable {
     let grid = HeatGrid(series, columns, rowsMax: Limits.heatMapTextRows)
     text += style.paint(series.whole.title.fitting(columns: width), .strong) + "\n"
     let figures =
-      [series.whole.latency.count.grouped("call")]
+      [series.whole.countText]
       + series.whole.percentiles.map { "\($0.name) \($0.duration)" }
     text += LatencyBars.wrapped(figures, width)
 

@@ -35,7 +35,7 @@ package struct LatencySVG: Sendable {
       picture.line("</g>")
       top += Self.height(one)
     }
-    var note = series.isEmpty ? "Nothing was measured." : LatencyHistogram.errorBoundNote
+    var note = series.isEmpty ? "Nothing was measured." : LatencyHistogram.errorBoundNote(shown)
     if let window = window.text, !series.isEmpty { note = "\(window) · \(note)" }
     if series.count > shown.count { note = "and \(series.count - shown.count) more series · \(note)" }
     picture.words(note, x: 24, y: height - 20, color: theme.quietInk)
@@ -60,7 +60,7 @@ extension LatencySVG {
       return picture.words("nothing was measured", x: 24, y: 58, color: theme.quietInk)
     }
     let bars = LatencyBins(series.buckets)
-    var figures = series.latency.count.grouped("call") + " · mean \(series.latency.mean)"
+    var figures = series.countText + " · mean \(series.latency.mean)"
     if bars.zeroCount > 0 { figures += " · \(bars.zeroCount.grouped) of no duration" }
     picture.words(figures, x: 24, y: 58, color: theme.quietInk)
     let axis = LatencyAxis(

@@ -10,6 +10,12 @@ extension LatencySeries {
     return ((subject.isEmpty ? ["all spans"] : subject) + parts).joined(separator: " · ")
   }
 
+  /// How many there were: `12 calls`, or `≈12 calls, estimated from samples`.
+  var countText: String {
+    let count = latency.count.grouped("call")
+    return isEstimated ? "≈\(count), estimated from samples" : count
+  }
+
   /// The percentiles that a person is shown, with their names.
   var percentiles: [(name: String, duration: Duration)] { latency.percentiles }
 }
@@ -22,5 +28,7 @@ extension LatencySummary {
 
 extension LatencyHistogram {
   /// What is said below percentiles.
-  static var errorBoundNote: String { "percentiles within 1.09 %; counts and p100 exact" }
+  static func errorBoundNote(_ series: some Sequence<LatencySeries>) -> String {
+    "percentiles within 1.09 %; " + (series.contains { $0.isEstimated } ? "p100 exact" : "counts and p100 exact")
+  }
 }

@@ -80,6 +80,7 @@ extension ServiceMap.Coverage {
       parts.append("every call paired")
     }
     if late > 0 { parts.append("\(late.grouped) late") }
+    if unlinked > 0 { parts.append("\(unlinked.grouped("link")) without a sender") }
     if skewed > 0 { parts.append("\(skewed.grouped) with impossible times") }
     if let overwrittenBefore { parts.append("what came before \(overwrittenBefore.text) UTC is overwritten") }
     return parts

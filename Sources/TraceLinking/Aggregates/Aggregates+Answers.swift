@@ -28,6 +28,7 @@ extension Aggregates {
     return ServiceMap.Coverage(
       spans: UInt64(clamping: sum.spans), paired: UInt64(clamping: sum.counts[0]),
       unpaired: UInt64(clamping: sum.counts[1]), late: UInt64(clamping: sum.counts[2]),
+      unlinked: UInt64(clamping: sum.counts[3]),
       skewed: UInt64(clamping: skewed?.spans ?? 0), overwrittenBefore: overwrittenBefore)
   }
 
@@ -37,7 +38,7 @@ extension Aggregates {
       guard let times = node.times, node.spans > 0 else { return nil }
       return ServiceSummary(
         name: identity.name, namespace: identity.namespace, spans: UInt64(node.spans), outcomes: node.sum.outcomes,
-        first: times.first, last: times.last, latency: LatencySummary(node.sum.latency))
+        first: times.first, last: times.last, latency: LatencySummary(node.sum.latency), isEstimated: node.isEstimated)
     }.sorted { ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name) }
   }
 }

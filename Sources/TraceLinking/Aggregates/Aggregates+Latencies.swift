@@ -16,7 +16,10 @@ extension Aggregates {
   /// The latencies of the requests that each service served, by name.
   package func serviceLatencies() -> [LatencySeries] {
     NodesAndEdges(self).nodes.filter { $0.value.sendsSpans && $0.value.sum.latency.count > 0 }
-      .map { LatencySeries(service: $0.key.path, histogram: $0.value.sum.latency) }
+      .map {
+        LatencySeries(
+          service: $0.key.path, histogram: $0.value.sum.latency, isEstimated: $0.value.isEstimated)
+      }
       .sorted { ($0.service ?? "") < ($1.service ?? "") }
   }
 
@@ -35,7 +38,8 @@ extension Aggregates {
       }
       .map { key, edge in
         LatencySeries(
-          edge: LatencySeries.Edge(caller: key.source.path, callee: key.target.path), histogram: edge.sum.latency)
+          edge: LatencySeries.Edge(caller: key.source.path, callee: key.target.path), histogram: edge.sum.latency,
+          isEstimated: edge.isEstimated)
       }
   }
 
@@ -56,6 +60,7 @@ extension Aggregates {
   private func spanLatencies(_ choice: SpanNameChoice, _ selection: LatencySelection) -> [LatencySeries] {
     let cells = figures.sortedCells()
     var sums: [SpanGroup: LatencySum] = [:]
+    var estimated: Set<SpanGroup> = []
     for (position, row) in figures.rows.enumerated() where row.key.isSpanName {
       let key = row.key
       guard selection.kind.map({ $0.packed == key.kind }) ?? true,
@@ -66,6 +71,7 @@ extension Aggregates {
         service: key.source, name: selection.subject == .services ? nil : key.name,
         kind: selection.isByKind ? key.kind : nil, outcome: selection.isByOutcome ? key.outcome : nil)
       sums[group, default: LatencySum()].add(row, cells[position])
+      if row.spans > 0 { estimated.insert(group) }
     }
     return sums.compactMap { group, sum in
       let histogram = sum.latency
@@ -73,7 +79,8 @@ extension Aggregates {
       return LatencySeries(
         service: keys.parties[Int(group.service)].path, spanName: group.name.map { keys.names[Int($0)] },
         kind: group.kind.map { SpanKind(packed: $0) } ?? selection.kind,
-        outcome: group.outcome.flatMap { Outcome(rawValue: $0) } ?? selection.outcome, histogram: histogram)
+        outcome: group.outcome.flatMap { Outcome(rawValue: $0) } ?? selection.outcome, histogram: histogram,
+        isEstimated: estimated.contains(group))
     }.sorted { LatencyOrder($0, selection) < LatencyOrder($1, selection) }
   }
 }

@@ -8,6 +8,8 @@ package struct LatencyTimeline {
   private var keys: KeyTable
   private var senders: Set<UInt16> = []
   private var figures: [Int: Figures] = [:]
+  /// Services some of whose requests stand for several, whenever.
+  private var estimated: Set<NodeIdentity> = []
   private let limits: LinkingLimits
 
   /// - Parameter selection: of services' requests or of an edge; figures over time know nothing of span names.
@@ -61,6 +63,9 @@ package struct LatencyTimeline {
       let sender = keys.number(ofService: party(key.source))
       senders.insert(sender)
       guard case .services = selection.subject else { return }
+    } else if key.subject == .estimated {
+      if row.spans > 0 { estimated.insert(party(key.source)) }
+      return
     } else if key.subject.hasTarget && !key.subject.isTime {
       guard case .edge(let caller, _) = selection.subject else { return }
       let isBetweenServices = key.subject == .call || key.subject == .user
@@ -84,10 +89,12 @@ package struct LatencyTimeline {
   /// What was added, the busiest first.
   package func series() -> [LatencyHeatMap.Series] {
     var found: [Subject: [Int: LatencyHistogram]] = [:]
+    var estimated: Set<Subject> = []
     for (column, figures) in figures {
       for (subject, sum) in sums(figures) {
-        let histogram = sum.latency
+        let histogram = sum.sum.latency
         if histogram.count > 0 { found[subject, default: [:]][column] = histogram }
+        if sum.isEstimated { estimated.insert(subject) }
       }
     }
     return found.map { subject, histograms in
@@ -96,7 +103,8 @@ package struct LatencyTimeline {
       let edge = subject.target.map { LatencySeries.Edge(caller: subject.identity.path, callee: $0.path) }
       return LatencyHeatMap.Series(
         whole: LatencySeries(
-          service: edge == nil ? subject.identity.path : nil, edge: edge, outcome: selection.outcome, histogram: whole),
+          service: edge == nil ? subject.identity.path : nil, edge: edge, outcome: selection.outcome, histogram: whole,
+          isEstimated: estimated.contains(subject)),
         columns: histograms.sorted { $0.key < $1.key }.map {
           LatencyHeatMap.Column(start: columns.start(of: $0.key), $0.value)
         })
@@ -104,12 +112,14 @@ package struct LatencyTimeline {
   }
 
   /// What the figures of a column say of those who are asked for.
-  private func sums(_ figures: Figures) -> [Subject: LatencySum] {
+  private func sums(_ figures: Figures) -> [Subject: NodesAndEdges.Edge] {
     let cells = figures.sortedCells()
-    var sums: [Subject: LatencySum] = [:]
+    var sums: [Subject: NodesAndEdges.Edge] = [:]
     guard case .edge(let caller, let callee) = selection.subject else {
       for (position, row) in figures.rows.enumerated() where row.key.isService {
-        sums[Subject(identity: keys.parties[Int(row.key.source)]), default: LatencySum()].add(row, cells[position])
+        let service = keys.parties[Int(row.key.source)]
+        sums[Subject(identity: service), default: NodesAndEdges.Edge()].sum.add(row, cells[position])
+        sums[Subject(identity: service)]?.isEstimated = estimated.contains(service)
       }
       return sums
     }
@@ -118,7 +128,7 @@ package struct LatencyTimeline {
       drawing.add(row, cells[position])
     }
     for (key, edge) in drawing.edges where key.source.isMeant(by: caller) && key.target.isMeant(by: callee) {
-      sums[Subject(identity: key.source, target: key.target, kind: key.kind)] = edge.sum
+      sums[Subject(identity: key.source, target: key.target, kind: key.kind)] = edge
     }
     return sums
   }

@@ -31,6 +31,7 @@ extension Figures {
       var key = tally.key
       if granularity != .minute && !key.isTimeless { key = key.over(granularity, insteadOf: .minute) }
       guard let row = index.number(of: key.rawValue) else { break }
+      if tally.isSilent { break }
       if tally.hasDuration {
         if tally.times != 1 { break }
         let place = CellTable.place(of: Int(tally.bucket), row: row, windows.span, directory.span)

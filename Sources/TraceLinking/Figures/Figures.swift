@@ -6,9 +6,10 @@ import TraceModel
 struct Figures {
   struct Row {
     var key: FigureKey
-    /// Of a service or an edge: by outcome, what is in `cells`. Of the coverage: paired, unpaired and late spans.
+    /// Of a service or an edge: by outcome, what is in `cells`. Of the coverage: paired, unpaired and late spans,
+    /// and links that lead nowhere.
     var counts = SIMD4<Int64>(repeating: 0)
-    /// Of a service or the coverage: all spans. Of an edge: the calls that stand for several.
+    /// Of a service or the coverage: all spans. Of an edge or a span name: those that stand for several.
     var spans: Int64 = 0
     /// Of the durations, in nanoseconds.
     var sum: Int128 = 0
@@ -68,6 +69,10 @@ extension Figures {
       let row = add(count, toBucket: Int(tally.bucket), ofMinute: tally.key)
       rows[row].record(Row.unit(Int(tally.outcome), count), tally.duration, times: count)
     }
+    if tally.isSilent {
+      let row = row(ofMinute: tally.key)
+      rows[row].counts &+= Row.unit(Int(tally.outcome), weight &* Int64(tally.times))
+    }
     if tally.hasSpan {
       let row = row(ofMinute: tally.key)
       rows[row].count(weight, tally.start, tally.end)
@@ -77,7 +82,7 @@ extension Figures {
   mutating func count(_ tally: CoverageTally, weight: Int64) {
     let row = row(ofMinute: .coverage(tally.period))
     if tally.spans > 0 { rows[row].count(tally.spans &* weight, tally.firstEnd, tally.lastEnd) }
-    rows[row].counts &+= SIMD4(tally.paired, tally.unpaired, tally.late, 0) &* weight
+    rows[row].counts &+= SIMD4(tally.paired, tally.unpaired, tally.late, tally.unlinked) &* weight
   }
 
   /// Makes sure that there is a row for a service, if only of zeros.

@@ -39,6 +39,18 @@ struct Tally {
   /// Whether the span itself counts, once, and its times.
   @inline(__always) var hasSpan: Bool { marks & 2 != 0 }
 
+  /// Whether only its outcome counts, so that what there is can be told from what it was asked for.
+  @inline(__always) var isSilent: Bool {
+    get { marks & 4 != 0 }
+    set { marks = newValue ? marks | 4 : marks & ~4 }
+  }
+
+  /// Leaves out its duration, if it has one.
+  mutating func silence() {
+    isSilent = hasDuration
+    hasDuration = false
+  }
+
   @inline(__always) var end: UInt64 {
     let (sum, isOver) = start.addingReportingOverflow(duration)
     return isOver ? .max : sum
@@ -52,6 +64,7 @@ struct CoverageTally {
   var paired: Int64 = 0
   var unpaired: Int64 = 0
   var late: Int64 = 0
+  var unlinked: Int64 = 0
   var firstEnd = UInt64.max
   var lastEnd: UInt64 = 0
 }

@@ -110,11 +110,14 @@ struct Corrections {
       for target in targets.reversed() where target.span.spanID == link.spanID {
         if let known, !target.span.isBetterTarget(than: known) { continue }
         var sum = figures.removeValue(forKey: target.segment) ?? Figures(.minute, limits)
-        if let known { sum.link(span, to: known, keys.facts, weight: -1) }
-        sum.link(span, to: target.span, keys.facts, weight: 1)
+        if known == nil { sum.countUnlinked(span, -1) }
+        if !span.isDetailed {
+          if let known { sum.link(span, to: known, keys.facts, weight: -1) }
+          sum.link(span, to: target.span, keys.facts, weight: 1)
+          newest[link.position] = max(newest[link.position] ?? 0, target.segment)
+        }
         figures[target.segment] = sum
         known = target.span
-        newest[link.position] = max(newest[link.position] ?? 0, target.segment)
       }
     }
   }

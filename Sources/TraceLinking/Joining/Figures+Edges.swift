@@ -108,9 +108,10 @@ struct TallySheet {
     (self.tallies, self.recent, self.count) = (tallies, recent, count)
   }
 
-  /// Strikes out what ended otherwise, but that there were spans.
+  /// Leaves out how long took what ended otherwise. That it was there still decides what counts: whether messages received
+  /// were processed, who answers for a database.
   mutating func keep(_ outcome: UInt8) {
-    for place in 0..<count where tallies[place].outcome != outcome { tallies[place].hasDuration = false }
+    for place in 0..<count where tallies[place].outcome != outcome { tallies[place].silence() }
   }
 
   /// Begins a new sheet, with the spans in a range by their names, if they have one here.
@@ -131,10 +132,11 @@ extension Tally {
   /// Nil if nobody wants to know the span's name.
   @inline(__always) init?(nameOf span: SpanRow, _ facts: SpanFacts) {
     guard let name = span.name else { return nil }
+    let times = facts.times(span)
     self.init(
       .spanName(
         span.service, name, kind: span.kind, outcome: span.outcome,
-        isSkewed: span.period.rawValue == Period.skewed.rawValue), span, times: facts.times(span))
+        isSkewed: span.period.rawValue == Period.skewed.rawValue), span, times: times, hasSpan: times != 1)
   }
 
   /// That a request which a span's service served stands for several.

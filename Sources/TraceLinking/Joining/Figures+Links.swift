@@ -9,7 +9,11 @@ extension Figures {
     for span in spans {
       var hasPartner = false
       for reference in span.links(facts.links) {
-        guard let target = facts.links.target(reference) else { continue }
+        guard let target = facts.links.target(reference) else {
+          countUnlinked(span, 1)
+          continue
+        }
+        if span.isDetailed { continue }
         hasPartner = true
         link(span, to: target, facts, weight: 1, outcome: outcome)
       }
@@ -45,7 +49,17 @@ extension Figures {
         span.period)
       tallies.append(Tally(key, wait, of: span, times: times))
     }
-    for tally in tallies where outcome.map({ $0.rawValue == tally.outcome }) ?? true { count(tally, weight: weight) }
+    for var tally in tallies {
+      if let outcome, outcome.rawValue != tally.outcome { tally.silence() }
+      count(tally, weight: weight)
+    }
+  }
+
+  /// Notes that a link of a span leads nowhere, or with -1 that it does lead somewhere.
+  mutating func countUnlinked(_ span: SpanRow, _ unlinked: Int64) {
+    var coverage = CoverageTally(period: span.period)
+    coverage.unlinked = unlinked
+    count(coverage, weight: 1)
   }
 
   /// Notes that a span which nothing else pairs has a partner after all.
@@ -58,8 +72,9 @@ extension Figures {
 }
 
 extension SpanRow {
-  /// Whether it says which messages it took.
-  @inline(__always) var takesByLink: Bool { hasLinks && isCounted && (isConsumer || takes) && !isDetailed }
+  /// Whether it says which messages it took. What another span tells of again is not counted by its links, but they lead
+  /// somewhere or not.
+  @inline(__always) var takesByLink: Bool { hasLinks && isCounted && (isConsumer || takes) }
 
   /// Whether links alone can tell the other end of it.
   @inline(__always) fileprivate var isPairedByLink: Bool { queue == nil && !hasParentID }

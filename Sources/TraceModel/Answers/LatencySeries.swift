@@ -11,10 +11,12 @@ package struct LatencySeries: Hashable, Sendable {
   package var buckets: [Bucket]
   /// Traces to look at, in the order of their latencies.
   package var exemplars: [Exemplar] = []
+  /// Whether some of the spans were sampled, so that each that was seen stands for several: then all counts are estimates.
+  package var isEstimated = false
 
   package init(
     service: String? = nil, spanName: String? = nil, edge: Edge? = nil, kind: SpanKind? = nil,
-    outcome: Outcome? = nil, latency: LatencySummary, buckets: [Bucket]
+    outcome: Outcome? = nil, latency: LatencySummary, buckets: [Bucket], isEstimated: Bool = false
   ) {
     self.service = service
     self.spanName = spanName
@@ -23,15 +25,16 @@ package struct LatencySeries: Hashable, Sendable {
     self.outcome = outcome
     self.latency = latency
     self.buckets = buckets
+    self.isEstimated = isEstimated
   }
 
   package init(
     service: String? = nil, spanName: String? = nil, edge: Edge? = nil, kind: SpanKind? = nil,
-    outcome: Outcome? = nil, histogram: LatencyHistogram
+    outcome: Outcome? = nil, histogram: LatencyHistogram, isEstimated: Bool = false
   ) {
     self.init(
       service: service, spanName: spanName, edge: edge, kind: kind, outcome: outcome,
-      latency: LatencySummary(histogram), buckets: Self.buckets(of: histogram))
+      latency: LatencySummary(histogram), buckets: Self.buckets(of: histogram), isEstimated: isEstimated)
   }
 
   /// The buckets of a histogram that hold anything.

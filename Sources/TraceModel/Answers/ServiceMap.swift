@@ -32,19 +32,23 @@ package struct ServiceMap: Hashable, Sendable {
     package var unpaired: UInt64
     /// Spans stored in another segment of the ring than their parents, because one of both came late.
     package var late: UInt64
+    /// Links of messages taken that lead to no span: one that was never kept, is overwritten, or came in a later segment of
+    /// the ring.
+    package var unlinked: UInt64
     /// Spans with impossible times, which only a map of everything contains.
     package var skewed: UInt64
     /// Spans received before this moment have been overwritten; nil while nothing has been.
     package var overwrittenBefore: Timestamp?
 
     package init(
-      spans: UInt64 = 0, paired: UInt64 = 0, unpaired: UInt64 = 0, late: UInt64 = 0, skewed: UInt64 = 0,
-      overwrittenBefore: Timestamp? = nil
+      spans: UInt64 = 0, paired: UInt64 = 0, unpaired: UInt64 = 0, late: UInt64 = 0, unlinked: UInt64 = 0,
+      skewed: UInt64 = 0, overwrittenBefore: Timestamp? = nil
     ) {
       self.spans = spans
       self.paired = paired
       self.unpaired = unpaired
       self.late = late
+      self.unlinked = unlinked
       self.skewed = skewed
       self.overwrittenBefore = overwrittenBefore
     }

@@ -11,10 +11,12 @@ package struct ServiceSummary: Hashable, Sendable {
   package var last: Timestamp
   /// Of the requests it served.
   package var latency: LatencySummary
+  /// Whether some of the requests were sampled: then the outcomes and the latency's count are estimates.
+  package var isEstimated: Bool
 
   package init(
     name: String, namespace: String? = nil, spans: UInt64, outcomes: OutcomeCounts, first: Timestamp, last: Timestamp,
-    latency: LatencySummary
+    latency: LatencySummary, isEstimated: Bool = false
   ) {
     self.name = name
     self.namespace = namespace
@@ -23,5 +25,6 @@ package struct ServiceSummary: Hashable, Sendable {
     self.first = first
     self.last = last
     self.latency = latency
+    self.isEstimated = isEstimated
   }
 }

@@ -125,7 +125,7 @@ struct Exemplars {
       let spans = try snapshot.spans(of: traceID, limit: QueryLimits.tracePageSpans, hasDetails: true)
       var graph = CallGraph(outcome: series[number].outcome)
       try graph.add(spans.batch) { _ in .counted }
-      return graph.join().latencies(selection).filter { $0.edge == series[number].edge }
+      return graph.join().latencies(selection).filter { $0.edge == series[number].edge && $0.latency.count > 0 }
         .flatMap { [$0.latency.min, $0.latency.max] }
     } catch let error as RingError {
       throw .ring(error)

@@ -153,12 +153,14 @@ struct HeatMapQuestion {
     let outcome = try SpanScan(source, window, isAbandoned).forEachBlock(spansMax: .max) { block, isFirst, isInside in
       if isFirst || seen.count > QueryLimits.knownSpansMax { seen.removeAll(keepingCapacity: true) }
       choice.begin(block.batch)
+      let weights = SpanWeights(block.batch)
       for row in block.rows ?? Array(0..<block.batch.count) {
         guard let number = choice.number(of: row, in: block.batch), isInside(row),
           let column = columns.column(of: block.batch.ends[row]),
           seen.insert(block.batch.identity(at: row).hashValue).inserted
         else { continue }
-        histograms[number][column, default: LatencyHistogram()].record(block.batch.duration(at: row))
+        histograms[number][column, default: LatencyHistogram()]
+          .record(block.batch.duration(at: row), times: weights.times(row))
       }
       return true
     }
@@ -170,7 +172,7 @@ struct HeatMapQuestion {
       return LatencyHeatMap.Series(
         whole: LatencySeries(
           service: series.service, spanName: series.spanName, kind: series.kind, outcome: series.outcome,
-          histogram: whole),
+          histogram: whole, isEstimated: series.isEstimated),
         columns: histograms.sorted { $0.key < $1.key }.map {
           LatencyHeatMap.Column(start: columns.start(of: $0.key), $0.value)
         })

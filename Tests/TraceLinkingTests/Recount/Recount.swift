@@ -158,7 +158,7 @@ extension Recount {
       }
       var hasPartner = reach(
         span, hasParent: parent != nil, isAnswered: isAnswered.contains(position), isDetailed: isDetailed)
-      let links = isDetailed ? 0 : followLinks(of: span)
+      let links = followLinks(of: span, isDetailed: isDetailed)
       if links > 0 && span.queue(in: nodes) == nil && span.parentSpanID.isZero { hasPartner = true }
       guard span.kind.isOutgoing || span.kind.isIncoming else { continue }
       if hasPartner { coverage.paired += 1 } else { coverage.unpaired += 1 }
@@ -284,13 +284,17 @@ extension Recount {
 
   /// Draws what the links of a span that takes messages say, apart from the one to its parent.
   /// - Returns: how many lead to a span that is known.
-  private mutating func followLinks(of span: RecountTable.Row) -> Int {
+  private mutating func followLinks(of span: RecountTable.Row, isDetailed: Bool) -> Int {
     let queue = span.direction == .incoming ? span.queue(in: nodes) : nil
     guard span.kind == .consumer || (span.kind == .client && queue != nil) else { return 0 }
     let parent = SpanReference(traceID: span.traceID, spanID: span.parentSpanID)
     var count = 0
     for reference in span.links where reference != parent {
-      guard let target = table.target(of: reference, from: span) else { continue }
+      guard let target = table.target(of: reference, from: span) else {
+        coverage.unlinked += 1
+        continue
+      }
+      if isDetailed { continue }
       count += 1
       let isSender = target.kind.isOutgoing && target.direction == .outgoing
       let targetQueue = isSender ? target.queue(in: nodes) : nil
