@@ -10,6 +10,7 @@ struct MapRequest {
   private let window: TimeWindow
   private let trace: TraceID?
   private let question: MapQuestion
+  private let label: DatabaseLabel
   let format: MapFormat
   let style: MapStyle
 
@@ -29,6 +30,7 @@ struct MapRequest {
     style = MapStyle(
       ground: try read("theme", "light, dark or auto") { MapStyle.Ground(rawValue: $0) } ?? .auto,
       sizing: try read("size_by", "traffic, latency or none") { MapStyle.Sizing(rawValue: $0) } ?? .traffic)
+    label = try read("label", "name, host, namespace, system or full") { DatabaseLabel(rawValue: $0) } ?? .name
     let depth = try read("depth", "a number") { Int($0) }
     let share = try read("min_share", "a share such as 1% or 0.01") { MapQuestion.share($0) }
     do throws(QuestionError) {
@@ -41,6 +43,12 @@ struct MapRequest {
   }
 
   func answer(_ queries: TraceQueries) throws -> Answer<ServiceMap> {
+    var answer = try found(by: queries)
+    answer.value = answer.value.labellingDatabases(by: label)
+    return answer
+  }
+
+  private func found(by queries: TraceQueries) throws -> Answer<ServiceMap> {
     guard let trace else { return try queries.serviceMap(window, question) }
     guard let answer = try queries.serviceMap(of: trace, question) else {
       throw APIError(.notFound, "trace: no span of trace \(trace) is in the ring")

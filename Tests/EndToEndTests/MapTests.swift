@@ -47,6 +47,29 @@ import Testing
     #expect(text.contains("Trace \(MadeUpSpan.traceID(1))") && text.contains(">web<") && !text.contains(">mail<"))
   }
 
+  @Test func `databases and caches are called what is asked for`() async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    let attributes = ["db.system.name": "postgresql", "server.address": "db", "db.namespace": "shop"]
+    let span = MadeUpSpan(
+      service: "web", traceID: MadeUpSpan.traceID(1), spanID: MadeUpSpan.spanID(1), name: "work", kind: 3,
+      nanoseconds: 1_000_000, attributes: attributes)
+    #expect(try await collector.http.post(MadeUpSpan.request([span])).status == 200)
+    for (label, name) in [
+      ("name", "postgresql shop"), ("host", "db"), ("namespace", "shop"), ("system", "postgresql"),
+      ("full", "postgresql@db/shop"),
+    ] {
+      let map = try await Spoor.askJSON("map", "--all", "--label", label, "--data", collector.data)
+      #expect(map["nodes"].elements.compactMap { $0["name"].string }.contains(name), "\(label)")
+      let dot = try await Spoor.ask(
+        "trace", MadeUpSpan.traceID(1), "--label", label, "--format", "dot", "--server", collector.api)
+      #expect(String(decoding: dot, as: UTF8.self).contains(">\(name)<"), "\(label)")
+      let door = try #require(Door(try collector.api.dropFirst("http://".count).description))
+      let reply = try await door.get("/api/spoor/v1/map?format=dot&label=\(label)")
+      #expect(String(decoding: reply.body, as: UTF8.self).contains(">\(name)<"), "\(label)")
+    }
+  }
+
   @Test func `what cannot be drawn says why`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await Self.loaded(folder)
@@ -56,7 +79,7 @@ import Testing
       (["--min-share", "2"], "--min-share"), (["--depth", "2"], "--depth"),
       (["--around", "web", "--depth", "0"], "--depth"),
       (["--where", "{ duration > }"], "--where"), (["--group-by", ""], "--group-by"), (["--theme", "pink"], "theme"),
-      (["--size-by", "weight"], "size-by"), (["--format", "gif"], "format"),
+      (["--size-by", "weight"], "size-by"), (["--label", "colour"], "label"), (["--format", "gif"], "format"),
     ] {
       let answer = try await Program.run(Spoor.path, ["map", "--data", collector.data] + arguments)
       #expect(answer.exitCode == 64 && answer.errors.contains(word), "\(arguments) \(answer.errors)")
@@ -79,7 +102,8 @@ import Testing
       #expect(reply.body.starts(with: Array(head.utf8)), "\(query)")
     }
     for (query, parameter) in [
-      ("format=gif", "format"), ("theme=pink", "theme"), ("size_by=weight", "size_by"), ("depth=2", "depth"),
+      ("format=gif", "format"), ("theme=pink", "theme"), ("size_by=weight", "size_by"), ("label=colour", "label"),
+      ("depth=2", "depth"),
       ("around=web&depth=0", "depth"), ("around=web&depth=x", "depth"), ("min_share=2", "min_share"),
       ("where=%7B", "where"),
       ("group_by=", "group_by"), ("trace=xyz", "trace"), ("from=x", "from"), ("to=x", "to"),

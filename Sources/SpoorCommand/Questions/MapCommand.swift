@@ -36,7 +36,7 @@ struct MapCommand: AsyncParsableCommand {
       let map = try await source.serviceMap(try part.question, window)
       warnIfPartial(map.isPartial)
       if map.value.nodes.isEmpty { throw try await emptyAnswer(map.value, window, source) }
-      let picture = MapPicture(map.value, looks.style)
+      let picture = MapPicture(map.value.labellingDatabases(by: looks.label), looks.style)
       try file.write(try await picture.bytes(as: try chosenFormat) { try await Graphviz.draw($0, as: $1) })
     }
   }

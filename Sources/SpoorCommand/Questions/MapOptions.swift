@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import TraceModel
 import TraceQuery
 
 /// Which part of the map is wanted.
@@ -67,8 +68,17 @@ struct MapStyleOptions: ParsableArguments {
   @Option(help: "What makes names larger and lines wider: traffic, latency (the p99) or none.")
   var sizeBy = MapStyle.Sizing.traffic
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What databases and caches are called: name (a peer name if a span gave one, else system and namespace or host), \
+      host, namespace, system or full (all of it). One without such a part keeps its name.
+      """, valueName: "PART"))
+  var label = DatabaseLabel.name
+
   var style: MapStyle { MapStyle(ground: theme, sizing: sizeBy) }
 }
 
 extension MapStyle.Ground: ExpressibleByArgument {}
 extension MapStyle.Sizing: ExpressibleByArgument {}
+extension DatabaseLabel: ExpressibleByArgument {}

@@ -67,7 +67,8 @@ struct TraceCommand: AsyncParsableCommand {
   private func bytes(of id: TraceID, _ found: Sourced<[Span]>) async throws -> [UInt8] {
     let format = try chosenFormat
     if let mapFormat = format.map {
-      let picture = MapPicture(try ServiceMap(of: id, found.value), looks.style)
+      let picture = MapPicture(
+        try ServiceMap(of: id, found.value).labellingDatabases(by: looks.label), looks.style)
       return try await picture.bytes(as: mapFormat) { try await Graphviz.draw($0, as: $1) }
     }
     let trace = TraceLinker.link(id, found.value)
