@@ -26,7 +26,7 @@ package enum QueryLimits {
   /// Spans that are looked at for traces to show beside percentiles, the newest first; and traces that are joined to see
   /// whether they hold a call of such a duration, for each percentile. Where that is not enough, a percentile has none.
   static let exemplarSpansMax = 2_000_000
-  static let exemplarTracesMax = 8
+  static let exemplarTracesMax = 16
 
   /// Columns and series of latencies over time; the busiest series are told of, the others counted.
   package static let heatMapColumnsMax = 500

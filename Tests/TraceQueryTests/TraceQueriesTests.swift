@@ -133,6 +133,24 @@ import TraceQuery
     }
   }
 
+  @Test func `a call is found among whatever else its caller does for as long`() throws {
+    var spans = [
+      span(1, endsAgo: 10, kind: .client, service: "web"),
+      span(2, endsAgo: 10, kind: .server, service: "cart", parent: 1),
+    ]
+    for number in UInt64(10)..<50 {
+      spans.insert(span(number, endsAgo: 10, kind: number % 2 == 0 ? .server : .internal, service: "web"), at: 0)
+      spans[0].traceID = TraceID(high: 0, low: number)
+    }
+    for number in spans.indices { spans[number].start = spans[number].end - .milliseconds(400) }
+    try withQueries(spans) { (queries: TraceQueries) throws in
+      let edge = LatencySelection(.edge(caller: "web", callee: "cart"))
+      let exemplars = try queries.latencies(edge, .all, hasExemplars: true).value.flatMap(\.exemplars)
+      #expect(exemplars.map(\.mark) == ["p50", "p90", "p95", "p99", "p99.9", "p100"])
+      #expect(Set(exemplars.map(\.traceID)) == [spans[spans.count - 1].traceID])
+    }
+  }
+
   @Test func `a map can be of the traces that match, of groups, and of a part`() throws {
     var spans = [
       span(1, endsAgo: 10, kind: .client, service: "web"),

@@ -82,12 +82,14 @@ struct Exemplars {
     var openCount = wishes.count
     _ = try SpanScan(snapshot, window, isAbandoned).forEachBlock(spansMax: QueryLimits.exemplarSpansMax) {
       block, _, isInside in
-      let isParty = block.batch.resources.map { resource in
+      let parts = block.batch.resources.map { resource in
         let service = NodeIdentity.service(of: resource)
-        return service.isMeant(by: caller) || service.isMeant(by: callee)
+        return (isCaller: service.isMeant(by: caller), isCallee: service.isMeant(by: callee))
       }
-      for row in block.rows ?? Array(0..<block.batch.count)
-      where isParty[Int(block.batch.resourceIndices[row])] {
+      for row in block.rows ?? Array(0..<block.batch.count) {
+        // A call takes as long as its caller's span, if that is an outgoing one, or its callee's.
+        let part = parts[Int(block.batch.resourceIndices[row])]
+        guard part.isCallee || part.isCaller && block.batch.kinds[row].isOutgoing else { continue }
         let duration = block.batch.duration(at: row)
         let bucket = Self.bucket(of: duration)
         for number in wishes.indices
