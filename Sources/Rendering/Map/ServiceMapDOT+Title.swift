@@ -60,7 +60,7 @@ extension ServiceMapDOT {
   }
 
   // A letter and not a cell of a table, which would be stretched to the width of the longest line.
-  private func swatch(_ color: String) -> String { DOTText.text("■", color: color, points: 11) }
+  private func swatch(_ color: String) -> String { DOTText.text("■", color: color, points: 13) }
 
   // Spaces are texts of their own, as readers of SVG drop them at the beginning of one.
   private func explained(_ words: String) -> String {
