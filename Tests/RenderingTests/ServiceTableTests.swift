@@ -16,6 +16,14 @@ import TraceModel
     #expect(ServiceTable([], style: .plain).text.split(separator: "\n").count == 1)
   }
 
+  @Test func `counts that are estimated from samples say so`() {
+    var service = Shop.services[0]
+    service.isEstimated = true
+    let counted = ServiceTable([service]).text.filter { $0 != "≈" }
+    #expect(ServiceTable([service]).text.contains("≈\(service.latency.count.grouped) "))
+    #expect(!ServiceTable([Shop.services[0]]).text.contains("≈") && counted.contains(service.spans.grouped))
+  }
+
   @Test func `columns stay aligned whatever the names`() {
     let services = Hostile.names.map { name in
       var service = Shop.services[0]

@@ -1,6 +1,7 @@
 import TraceModel
 
-/// The services as a table: name, namespace, spans, requests, failures and their share, p50, p99 and when last seen.
+/// The services as a table: name, namespace, spans, requests, failures and their share, p50, p99 and when last seen. Counts
+/// that are estimated from samples are marked `≈`.
 package struct ServiceTable: Sendable {
   package private(set) var text = ""
 
@@ -31,15 +32,15 @@ package struct ServiceTable: Sendable {
 
   private static func row(_ service: ServiceSummary) -> [String] {
     let hasRequests = service.latency.count > 0
+    let failed =
+      UInt128(service.outcomes.error) + UInt128(service.outcomes.throttle) + UInt128(service.outcomes.fault)
+    let sign = service.isEstimated ? "≈" : ""
     return [
       service.name.isEmpty ? "(no name)" : service.name.fitting(columns: Limits.tableNameColumns),
       (service.namespace ?? "").fitting(columns: Limits.tableNameColumns),
       service.spans.grouped,
-      service.latency.count.grouped,
-      UInt64(
-        clamping: UInt128(service.outcomes.error) + UInt128(service.outcomes.throttle)
-          + UInt128(service.outcomes.fault)
-      ).grouped,
+      sign + service.latency.count.grouped,
+      (failed == 0 ? "" : sign) + UInt64(clamping: failed).grouped,
       hasRequests ? "\(Share(service.outcomes.approximateFailed, of: service.outcomes.approximateTotal))" : "–",
       hasRequests ? service.latency.p50.description : "–",
       hasRequests ? service.latency.p99.description : "–",

@@ -114,7 +114,7 @@ package struct TopFrame: Sendable {
       }
     }
     let rate = Cell(heading: view.subject == .services ? "REQ/S" : "CALLS/S", columns: 8, sort: .rate) {
-      $0.outcomes.approximateTotal > 0 ? ($0.isEstimated ? "~" : "") + Rate($0.rate).description : "–"
+      $0.outcomes.approximateTotal > 0 ? ($0.isEstimated ? "≈" : "") + Rate($0.rate).description : "–"
     }
     let failed = Cell(heading: "FAILED", columns: 8, sort: .failed) { row in
       row.outcomes.approximateTotal > 0
