@@ -27,17 +27,6 @@ extension SpanBatch {
     return try [Attribute](shapes[Int(shapeIndices[row])], from: &reader)
   }
 
-  /// The value of the attribute at a position of the row's shape. For several of them, or many rows, there is
-  /// `AttributeSelection`.
-  /// - Precondition: `position` is one of `shapes[shapeIndices[row]]`.
-  /// - Throws: also if the batch has no details.
-  package func attributeValue(at position: Int, ofRow row: Int) throws(CodingError) -> AttributeValue {
-    var reader = try detailReader(ofRow: row)
-    let types = shapes[Int(shapeIndices[row])].types
-    for type in types[..<position] { try AttributeValue.skip(type, in: &reader) }
-    return try AttributeValue(types[position], from: &reader)
-  }
-
   package func span(at row: Int) throws(CodingError) -> Span {
     let details = try details(at: row)
     return Span(
@@ -58,7 +47,7 @@ extension SpanBatch {
   }
 
   func detailReader(ofRow row: Int) throws(CodingError) -> ByteReader {
-    guard hasDetails else { throw .malformed("question: the batch was read without details") }
+    guard hasDetails else { throw .withoutDetails }
     return ByteReader(details[detailRange(ofRow: row)])
   }
 }
@@ -88,4 +77,8 @@ extension SpanBatch {
       previous = end
     }
   }
+}
+
+extension CodingError {
+  static let withoutDetails = CodingError.malformed("question: the batch was read without details")
 }

@@ -124,7 +124,7 @@ import TraceModel
       let shape = batch.shapes[Int(batch.shapeIndices[row])]
       for position in shape.keys.indices {
         let expected = try batch.attributes(at: row)[position].value
-        #expect(try batch.attributeValue(at: position, ofRow: row) == expected)
+        #expect(try DetailsReader(batch).value(at: position, ofRow: row) == expected)
       }
     }
   }
@@ -137,7 +137,7 @@ import TraceModel
     #expect(!links.hasDetails)
     #expect(throws: CodingError.self) { try links.attributes(at: 0) }
     #expect(throws: CodingError.self) { try links.span(at: 1) }
-    #expect(throws: CodingError.self) { try links.attributeValue(at: 0, ofRow: 0) }
+    #expect(throws: CodingError.self) { try DetailsReader(links) }
     var joined = SpanBatch([rich])
     joined.append(contentsOf: links)
     try joined.validate()

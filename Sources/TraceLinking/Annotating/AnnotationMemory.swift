@@ -54,7 +54,7 @@ struct AnnotationMemory {
     batch.outcomes = outcomes
     batch.peerIndices = peers
     if batch.isKnownPlain && numbers.allSatisfy({ plans[Int($0)].samplingAttribute == nil }) { return }
-    batch.annotateMore(numbers.map { plans[Int($0)].samplingAttribute })
+    try batch.annotateMore(numbers.map { plans[Int($0)].samplingAttribute })
   }
 
   private mutating func number(ofPeer position: Int, in batch: inout SpanBatch) -> UInt32 {

@@ -60,41 +60,32 @@ extension Annotation {
 extension SpanBatch {
   /// Adds to what rows say what their trace state and links say. Hardly any span has one, and no two the same.
   /// - Parameter sampling: the attributes that tell a sampling factor, by shape.
-  mutating func annotateMore(_ sampling: [ValuePlan.SamplingAttribute?]) {
+  mutating func annotateMore(_ sampling: [ValuePlan.SamplingAttribute?]) throws(CodingError) {
+    let (reader, isPlain, kinds, shapeIndices) = (try DetailsReader(self), isKnownPlain, kinds, shapeIndices)
     for row in 0..<count {
       do throws(CodingError) {
-        guard let found = try annotation(row, sampling[Int(shapeIndices[row])]) else { continue }
-        let number = intern(peer: found.bytes)
-        peerIndices[row] = number
+        let tail = isPlain ? nil : try reader.tail(at: row, linksMax: LinkingLimits.linksPerSpanMax)
+        var factor = tail.flatMap { SamplingFactor(traceState: $0.traceState) }
+        if factor == nil, let attribute = sampling[Int(shapeIndices[row])] {
+          factor = SamplingFactor(key: attribute.key, try reader.value(at: attribute.position, ofRow: row))
+        }
+        let mayLink = kinds[row] == .consumer || kinds[row] == .client
+        let links = mayLink ? tail?.links ?? [] : []
+        if !links.isEmpty || (factor ?? .one) != .one { try annotate(row, factor ?? .one, links) }
       } catch {
         continue  // whatever it is, it is neither a factor nor a link
       }
     }
   }
 
-  /// Nil if there is nothing to be added to what the row says.
-  private func annotation(
-    _ row: Int, _ sampling: ValuePlan.SamplingAttribute?
-  ) throws(CodingError) -> Annotation? {
-    var factor: SamplingFactor?
-    var more = SpanTail()
-    if !isKnownPlain {
-      more = try tail(at: row, linksMax: LinkingLimits.linksPerSpanMax)
-      factor = SamplingFactor(traceState: more.traceState)
-    }
-    if factor == nil, let sampling {
-      factor = SamplingFactor(key: sampling.key, try attributeValue(at: sampling.position, ofRow: row))
-    }
-    let kind = kinds[row]
-    if kind != .consumer && kind != .client { more.links = [] }
-    if more.links.isEmpty && (factor ?? .one) == .one { return nil }
+  private mutating func annotate(_ row: Int, _ factor: SamplingFactor, _ links: [SpanReference]) throws(CodingError) {
     let index = Int(peerIndices[row])
     var annotation = index == 0 ? Annotation() : try Annotation(bytes: peers[index - 1])
-    annotation.factor = factor ?? .one
-    if kind == .consumer || annotation.peer?.identity.kind == .queue {
-      annotation.links = more.links.distinct(but: SpanReference(traceID: traceIDs[row], spanID: spanIDs[row]))
+    annotation.factor = factor
+    if kinds[row] == .consumer || annotation.peer?.identity.kind == .queue {
+      annotation.links = links.distinct(but: SpanReference(traceID: traceIDs[row], spanID: spanIDs[row]))
     }
-    return annotation
+    peerIndices[row] = intern(peer: annotation.bytes)
   }
 }
 

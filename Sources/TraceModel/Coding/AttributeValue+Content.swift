@@ -40,11 +40,11 @@ extension AttributeValue {
   package static func skip(_ type: AttributeType, in reader: inout ByteReader) throws(CodingError) {
     switch type {
     case .empty: break
-    case .string: _ = try reader.textBytes()
-    case .bool: _ = try reader.byte()
+    case .string: try reader.skipText()
+    case .bool: try reader.skip(1)
     case .int: _ = try reader.varint()
-    case .double: _ = try reader.raw(8)
-    case .bytes, .array, .keyValueList: _ = try reader.lengthPrefixed()
+    case .double: try reader.skip(8)
+    case .bytes, .array, .keyValueList: try reader.skip(try reader.varint())
     }
   }
 }
@@ -61,10 +61,17 @@ extension ByteWriter {
 
 extension ByteReader {
   mutating func textBytes() throws(CodingError) -> ArraySlice<UInt8> {
+    let length = try textLength()
+    guard length <= UInt64(remaining) else { throw .truncated }
+    return try raw(Int(length))
+  }
+
+  mutating func skipText() throws(CodingError) { try skip(try textLength()) }
+
+  private mutating func textLength() throws(CodingError) -> UInt64 {
     let number = try varint()
     guard number & 1 == 0 else { throw .malformed("text: a reference outside of a block") }
-    guard number / 2 <= UInt64(remaining) else { throw .truncated }
-    return try raw(Int(number / 2))
+    return number / 2
   }
 
   mutating func text() throws(CodingError) -> String { String(decoding: try textBytes(), as: UTF8.self) }

@@ -1,7 +1,7 @@
 /// Reads what `ByteWriter` wrote, from bytes that may be anything: every read is checked against the end.
 package struct ByteReader {
-  private let bytes: ArraySlice<UInt8>
-  package private(set) var offset: Int
+  @usableFromInline let bytes: ArraySlice<UInt8>
+  @usableFromInline package internal(set) var offset: Int
 
   package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
@@ -10,7 +10,7 @@ package struct ByteReader {
 
   package init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
-  package var remaining: Int { bytes.endIndex - offset }
+  @inlinable package var remaining: Int { bytes.endIndex - offset }
   package var isAtEnd: Bool { remaining == 0 }
 
   package mutating func raw(_ count: Int) throws(CodingError) -> ArraySlice<UInt8> {
@@ -19,7 +19,12 @@ package struct ByteReader {
     return bytes[offset..<offset + count]
   }
 
-  package mutating func byte() throws(CodingError) -> UInt8 {
+  package mutating func skip(_ count: UInt64) throws(CodingError) {
+    guard count <= UInt64(remaining) else { throw .truncated }
+    offset += Int(count)
+  }
+
+  @inlinable @inline(__always) package mutating func byte() throws(CodingError) -> UInt8 {
     guard remaining > 0 else { throw .truncated }
     defer { offset += 1 }
     return bytes[offset]
@@ -33,18 +38,33 @@ package struct ByteReader {
     return number
   }
 
-  package mutating func varint() throws(CodingError) -> UInt64 {
-    var number: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 7) {
-      let byte = try byte()
-      if shift == 63 && byte > 1 { throw .malformed("varint") }
-      number |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 { return number }
+  /// Mostly one byte, for which there is no loop and no call.
+  @inlinable @inline(__always) package mutating func varint() throws(CodingError) -> UInt64 {
+    if offset < bytes.endIndex, bytes[offset] < 0x80 {
+      defer { offset += 1 }
+      return UInt64(bytes[offset])
     }
-    throw .malformed("varint")
+    return try longVarint()
   }
 
-  package mutating func zigzag() throws(CodingError) -> Int64 {
+  @usableFromInline mutating func longVarint() throws(CodingError) -> UInt64 {
+    let (bytes, end) = (bytes, bytes.endIndex)
+    var (number, shift, position): (UInt64, UInt64, Int) = (0, 0, offset)
+    while position < end {
+      let byte = bytes[position]
+      if shift == 63 && byte > 1 { throw .malformed("varint") }
+      number |= UInt64(byte & 0x7f) << shift
+      position += 1
+      if byte < 0x80 {
+        offset = position
+        return number
+      }
+      shift += 7
+    }
+    throw .truncated
+  }
+
+  @inlinable @inline(__always) package mutating func zigzag() throws(CodingError) -> Int64 {
     let number = try varint()
     return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
   }
