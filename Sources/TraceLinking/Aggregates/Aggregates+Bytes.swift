@@ -26,13 +26,11 @@ extension Aggregates {
   package mutating func add(
     _ bytes: [UInt8], _ choice: Choice = .all, hasSpanNames: Bool = false
   ) throws(CodingError) {
-    let before = self
-    do throws(CodingError) {
-      for section in try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames) { try add(section, choice) }
-    } catch {
-      self = before
-      throw error
+    var sections: [Section] = []
+    for reader in try FigureReader.sections(of: bytes, hasSpanNames: hasSpanNames) {
+      sections.append(try Section(reader))
     }
+    for section in sections { add(section, choice) }
   }
 
   /// How a window lies over a segment.
@@ -60,15 +58,25 @@ extension Aggregates {
     return fit
   }
 
-  private mutating func add(_ reader: FigureReader, _ choice: Choice) throws(CodingError) {
-    try reader.forEachRow { row, cells in
-      let key = keys.key(row.key) {
-        reader.parties[Int($0)]
-      } name: {
-        reader.names[Int($0)]
-      }
-      if choice.includes(key.period, of: reader.granularity) {
-        figures.add(row, key.over(figures.granularity, insteadOf: reader.granularity), cells, weight: 1)
+  /// What a section says, read as a whole before any of it counts.
+  private struct Section {
+    var reader: FigureReader
+    var rows: [Figures.Row]
+    var cells: SortedCells
+
+    init(_ reader: FigureReader) throws(CodingError) {
+      self.reader = reader
+      (rows, cells) = try reader.rows()
+    }
+  }
+
+  private mutating func add(_ section: Section, _ choice: Choice) {
+    let granularity = section.reader.granularity
+    var translation = KeyTranslation(parties: section.reader.parties, names: section.reader.names)
+    for (position, row) in section.rows.enumerated() {
+      let key = translation.key(row.key, &keys)
+      if choice.includes(key.period, of: granularity) {
+        figures.add(row, key.over(figures.granularity, insteadOf: granularity), section.cells[position], weight: 1)
       } else if key.isService {
         figures.know(key.source)
       }

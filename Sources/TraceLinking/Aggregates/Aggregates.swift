@@ -26,12 +26,9 @@ package struct Aggregates {
 
   private mutating func add(_ more: Aggregates, weight: Int64) {
     let cells = more.figures.sortedCells()
+    var translation = KeyTranslation(parties: more.keys.parties, names: more.keys.names)
     for (position, row) in more.figures.rows.enumerated() {
-      let key = keys.key(row.key) {
-        more.keys.parties[Int($0)]
-      } name: {
-        more.keys.names[Int($0)]
-      }
+      let key = translation.key(row.key, &keys)
       figures.add(row, key, cells[position], weight: weight)
     }
   }
@@ -39,22 +36,5 @@ package struct Aggregates {
   /// Takes note that a service sends spans, if only outside of the window.
   mutating func know(_ service: NodeIdentity) {
     figures.know(keys.number(ofService: service))
-  }
-}
-
-extension KeyTable {
-  /// What a key of another table is in this one.
-  mutating func key(
-    _ key: FigureKey, party: (UInt16) -> NodeIdentity, name: (UInt32) -> String
-  ) -> FigureKey {
-    if key.isCoverage { return key }
-    return key.with(
-      source: number(of: party(key.source), isService: true),
-      target: key.subject.hasTarget ? number(of: party(key.target), isService: key.subject != .named) : 0,
-      name: key.isSpanName ? number(ofName: name(key.name)) : 0)
-  }
-
-  private mutating func number(of identity: NodeIdentity, isService: Bool) -> UInt16 {
-    isService && identity.kind == .service ? number(ofService: identity) : number(ofPeer: identity)
   }
 }

@@ -6,14 +6,15 @@ struct LatencySum {
   private var sum: Int128 = 0
   private var shortest = UInt64.max
   private var longest: UInt64 = 0
-  private var buckets: [Int: Int64] = [:]
+  /// In their order.
+  private var buckets: [SortedCells.Cell] = []
 
   mutating func add(_ row: Figures.Row, _ cells: ArraySlice<SortedCells.Cell>) {
     counts &+= row.counts
     sum &+= row.sum
     shortest = min(shortest, row.shortest)
     longest = max(longest, row.longest)
-    for cell in cells { buckets[cell.bucket, default: 0] &+= cell.count }
+    merge(cells)
   }
 
   mutating func add(_ other: LatencySum) {
@@ -21,7 +22,21 @@ struct LatencySum {
     sum &+= other.sum
     shortest = min(shortest, other.shortest)
     longest = max(longest, other.longest)
-    for (bucket, count) in other.buckets { buckets[bucket, default: 0] &+= count }
+    merge(other.buckets[...])
+  }
+
+  private mutating func merge(_ more: ArraySlice<SortedCells.Cell>) {
+    if more.isEmpty { return }
+    let old = buckets
+    buckets = []
+    buckets.reserveCapacity(old.count + more.count)
+    var rest = old[...]
+    for cell in more {
+      while let next = rest.first, next.bucket < cell.bucket { buckets.append(rest.removeFirst()) }
+      buckets.append(cell)
+      if rest.first?.bucket == cell.bucket { buckets[buckets.count - 1].count &+= rest.removeFirst().count }
+    }
+    buckets += rest
   }
 
   var calls: Int64 { counts.wrappedSum() }
@@ -35,8 +50,8 @@ struct LatencySum {
   var latency: LatencyHistogram {
     LatencyHistogram(
       sumNanoseconds: sum, least: Duration(nanoseconds: shortest), most: Duration(nanoseconds: longest),
-      zeroCount: buckets[CellTable.zeroBucket] ?? 0,
-      buckets: buckets.filter { $0.key != CellTable.zeroBucket }.sorted { $0.key < $1.key }
-        .map { (index: $0.key - 2, count: $0.value) })
+      zeroCount: buckets.first { $0.bucket == CellTable.zeroBucket }?.count ?? 0,
+      buckets: buckets.lazy.filter { $0.bucket != CellTable.zeroBucket }.map { (index: $0.bucket - 2, count: $0.count) }
+    )
   }
 }

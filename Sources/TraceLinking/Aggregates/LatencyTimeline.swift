@@ -39,9 +39,9 @@ package struct LatencyTimeline {
   /// - Throws: if the bytes are not what a fold wrote; then some of them may have been added.
   package mutating func add(_ bytes: [UInt8]) throws(CodingError) {
     for reader in try FigureReader.sections(of: bytes, hasSpanNames: false) {
-      try reader.forEachRow { row, cells in
-        add(row, cells[...], reader.granularity, { reader.parties[Int($0)] })
-      }
+      var translation = KeyTranslation(parties: reader.parties, names: reader.names)
+      let (rows, cells) = try reader.rows()
+      for (position, row) in rows.enumerated() { add(row, cells[position], reader.granularity, &translation) }
     }
   }
 
@@ -49,34 +49,34 @@ package struct LatencyTimeline {
   /// - Precondition: minutes were told apart.
   package mutating func add(_ joined: Aggregates) {
     let cells = joined.figures.sortedCells()
+    var translation = KeyTranslation(parties: joined.keys.parties, names: joined.keys.names)
     for (position, row) in joined.figures.rows.enumerated() {
-      add(row, cells[position], joined.figures.granularity, { joined.keys.parties[Int($0)] })
+      add(row, cells[position], joined.figures.granularity, &translation)
     }
   }
 
   private mutating func add(
     _ row: Figures.Row, _ cells: ArraySlice<SortedCells.Cell>, _ granularity: Granularity,
-    _ party: (UInt16) -> NodeIdentity
+    _ translation: inout KeyTranslation
   ) {
     let key = row.key
     if key.isService {
-      let sender = keys.number(ofService: party(key.source))
-      senders.insert(sender)
+      senders.insert(translation.key(key.timeless, &keys).source)
       guard case .services = selection.subject else { return }
     } else if key.subject == .estimated {
-      if row.spans > 0 { estimated.insert(party(key.source)) }
+      if row.spans > 0 { estimated.insert(translation.parties[Int(key.source)]) }
       return
     } else if key.subject.hasTarget && !key.subject.isTime {
       guard case .edge(let caller, _) = selection.subject else { return }
       let isBetweenServices = key.subject == .call || key.subject == .user
-      if isBetweenServices && !party(key.source).isMeant(by: caller) { return }
+      if isBetweenServices && !translation.parties[Int(key.source)].isMeant(by: caller) { return }
     } else {
       return
     }
     guard !key.period.isSpecial, let column = columns.column(of: key.period.start(granularity)), !row.isZero else {
       return
     }
-    let own = keys.key(key.timeless, party: party, name: { _ in "" })
+    let own = translation.key(key.timeless, &keys)
     figures[column, default: Figures(.whole, limits)].add(row, own, cells, weight: 1)
   }
 

@@ -37,21 +37,21 @@ struct FigureReader {
     self.reader = reader
   }
 
-  /// Reads all rows, each with its buckets. Where the bytes turn out to be wrong, some rows may have been given already.
-  /// - Parameter body: gets keys whose parties and names are numbers of this reader.
-  func forEachRow(_ body: (Figures.Row, [SortedCells.Cell]) -> Void) throws(CodingError) {
+  /// All rows, with their buckets. Keys' parties and names are numbers of this reader.
+  func rows() throws(CodingError) -> (rows: [Figures.Row], cells: SortedCells) {
     var reader = reader
-    var cells: [SortedCells.Cell] = []
+    var rows: [Figures.Row] = []
+    var cells = SortedCells()
     for _ in 0..<(try reader.elementCount()) {
       var key = try group(&reader)
       var code: UInt64 = 0
       for _ in 0..<(try reader.elementCount()) {
         key.period = try period(&code, &reader)
-        let row = try row(key, &reader, &cells)
-        body(row, cells)
+        rows.append(try row(key, &reader, &cells))
       }
     }
     guard reader.isAtEnd else { throw .malformed("figures: too long") }
+    return (rows, cells)
   }
 
   /// The periods in which spans were counted, without reading on.
@@ -59,7 +59,7 @@ struct FigureReader {
     var reader = reader
     guard try reader.elementCount() > 0, try group(&reader).isCoverage else { return [] }
     var periods: [Period] = []
-    var cells: [SortedCells.Cell] = []
+    var cells = SortedCells()
     var code: UInt64 = 0
     for _ in 0..<(try reader.elementCount()) {
       periods.append(try period(&code, &reader))
@@ -100,10 +100,10 @@ struct FigureReader {
   }
 
   private func row(
-    _ key: FigureKey, _ reader: inout ByteReader, _ cells: inout [SortedCells.Cell]
+    _ key: FigureKey, _ reader: inout ByteReader, _ cells: inout SortedCells
   ) throws(CodingError) -> Figures.Row {
+    defer { cells.endRow() }
     var row = Figures.Row(key)
-    cells.removeAll(keepingCapacity: true)
     let contents = try reader.byte()
     if contents & Figures.Contents.counts != 0 {
       for place in 0..<4 { row.counts[place] = try reader.zigzag() }
@@ -123,7 +123,7 @@ struct FigureReader {
       guard step < CellTable.bucketsMax, step > 0 || place == 0 else { throw .malformed("figures: bucket") }
       bucket += Int(step)
       guard bucket < CellTable.bucketsMax else { throw .malformed("figures: bucket") }
-      cells.append(SortedCells.Cell(bucket: bucket, count: try reader.zigzag()))
+      cells.append(bucket: bucket, count: try reader.zigzag())
     }
     return row
   }

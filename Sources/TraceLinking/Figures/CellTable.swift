@@ -39,6 +39,24 @@ struct CellTable {
     return true
   }
 
+  /// Counts as many of these as there is a line for already.
+  /// - Returns: how many, from the first on.
+  mutating func add(_ cells: ArraySlice<SortedCells.Cell>, row: Int, weight: Int64) -> Int {
+    let (windows, directory) = (windows, directory)
+    var counts = counts
+    self.counts = []  // so that there is one copy only
+    defer { self.counts = counts }
+    var lines = counts.mutableSpan
+    for (number, cell) in cells.enumerated() {
+      let place = Self.place(of: cell.bucket, row: row, windows.span, directory.span)
+      guard place >= 0, let more = Int32(exactly: cell.count &* weight) else { return number }
+      let (sum, isOver) = lines[place].addingReportingOverflow(more)
+      if isOver { return number }
+      lines[place] = sum
+    }
+    return cells.count
+  }
+
   /// Where in `counts` a bucket is; -1 if no line holds it yet.
   @inline(__always) static func place(
     of bucket: Int, row: Int, _ windows: Swift.Span<Window>, _ directory: Swift.Span<UInt32>

@@ -185,10 +185,13 @@ extension Figures {
   /// - Parameters:
   ///   - key: what it is about here; its period is of this granularity.
   ///   - weight: 1 or -1.
-  mutating func add(_ row: Row, _ key: FigureKey, _ cells: some Sequence<SortedCells.Cell>, weight: Int64) {
+  mutating func add(_ row: Row, _ key: FigureKey, _ cells: ArraySlice<SortedCells.Cell>, weight: Int64) {
     var position = position(of: key) ?? addedAnyway(key)
     rows[position].merge(row, weight: weight)
-    for cell in cells {
+    var rest = cells
+    while true {
+      rest = rest.dropFirst(self.cells.add(rest, row: position, weight: weight))
+      guard let cell = rest.popFirst() else { return }
       let isCounted = self.cells.add(
         cell.count &* weight, row: position, bucket: cell.bucket, linesMax: limits.linesMax)
       if isCounted { continue }
