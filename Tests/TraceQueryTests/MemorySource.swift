@@ -8,10 +8,13 @@ struct MemorySource: SegmentSource {
   let blocks: [FoldableBlock]
   private var stored: [UInt64: SegmentAggregates] = [:]
   private let reads = ReadCount()
+  private let figureReads = ReadCount()
   /// Whose stored figures are no figures.
   var damagedSegments: Set<UInt64> = []
   /// Which have been overwritten meanwhile.
   var goneSegments: Set<UInt64> = []
+  /// Which were overwritten long ago.
+  var oldSegments: Set<UInt64> = []
 
   private final class ReadCount: Sendable {
     let count = Atomic(0)
@@ -43,9 +46,11 @@ struct MemorySource: SegmentSource {
   }
 
   var readCount: Int { reads.count.load(ordering: .relaxed) }
+  /// How often stored figures were asked for.
+  var figureReadCount: Int { figureReads.count.load(ordering: .relaxed) }
 
   var segments: [SourceSegment] {
-    Set(blocks.map(\.segment)).sorted().map { number in
+    Set(blocks.map(\.segment)).subtracting(oldSegments).sorted().map { number in
       let own = blocks.filter { $0.segment == number }
       let ends = own.flatMap(\.batch.ends)
       return SourceSegment(
@@ -55,6 +60,7 @@ struct MemorySource: SegmentSource {
   }
 
   func aggregates(of segment: UInt64, _ parts: AggregateParts) throws -> SegmentAggregates? {
+    figureReads.count.add(1, ordering: .relaxed)
     if goneSegments.contains(segment) || damagedSegments.contains(segment) { return nil }
     guard let whole = stored[segment] else { return nil }
     return SegmentAggregates(

@@ -1,7 +1,8 @@
 import Testing
 import TraceLinking
 import TraceModel
-import TraceQuery
+
+@testable import TraceQuery
 
 @Suite struct SegmentSumTests {
   @Test(arguments: UInt64(1)...40)
@@ -66,6 +67,29 @@ import TraceQuery
     let touched = source.segments.count { $0.earliestEnd < to + .seconds(60) && $0.latestEnd >= to }
     _ = try SegmentSum(source).ask(TimeWindow(from: from, to: cut), .none)
     #expect(source.readCount - reads <= touched, "seed \(seed)")
+  }
+
+  @Test(arguments: UInt64(1)...20)
+  func `the next question adds up only what may have changed since`(seed: UInt64) throws {
+    let folds = KeptFolds()
+    var source = try MemorySource(seed: seed, reach: 2, storedSegments: [10, 11, 12, 13])
+    func expectJoined(_ window: TimeWindow) throws {
+      let old = source.oldSegments
+      let map = try SegmentSum(source, folds, { false }).ask(window, .none).aggregates
+        .serviceMap(window, overwrittenBefore: nil)
+      let joined = try source.joined(window) { !old.contains($0.segment) }
+      #expect(map.lines == joined.serviceMap(window, overwrittenBefore: nil).lines, "seed \(seed), \(window), \(old)")
+    }
+    let (all, late) = (TimeWindow.all, TimeWindow(from: Self.begin + .seconds(240)))
+    try expectJoined(all)
+    let figureReads = source.figureReadCount
+    try expectJoined(all)
+    #expect(source.figureReadCount == figureReads, "seed \(seed): stored figures were read again")
+    for window in [late, late, all, late] { try expectJoined(window) }
+    source.oldSegments = [10]
+    for window in [late, all, all] { try expectJoined(window) }
+    source.oldSegments = [10, 11, 12]
+    for window in [all, late] { try expectJoined(window) }
   }
 
   @Test func `stored figures that cannot be read are folded again`() throws {

@@ -8,6 +8,8 @@ final class KeptFolds: Sendable {
     var blockCount: Int
   }
 
+  /// What has been added up of segments that have stored figures.
+  let sum = KeptSum()
   private let kept = Mutex<[(key: Key, aggregates: SegmentAggregates)]>([])
 
   func aggregates(

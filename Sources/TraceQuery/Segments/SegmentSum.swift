@@ -18,9 +18,11 @@ package struct SegmentSum {
   private let isAbandoned: @Sendable () -> Bool
   private let fold = ServiceMapFold()
   private var result = Result()
-  private let segments: [SourceSegment]
+  private var segments: [SourceSegment]
   private var wholes: Set<UInt64> = []
   private var missing: Set<UInt64> = []
+  /// Those that are in the result with all that they change in each other.
+  private var added: Set<UInt64> = []
 
   init(_ source: any SegmentSource, _ folds: KeptFolds, _ isAbandoned: @escaping @Sendable () -> Bool) {
     self.source = source
@@ -37,16 +39,48 @@ package struct SegmentSum {
   package func ask(_ window: TimeWindow, _ spanNames: SpanNameChoice) throws(QueryError) -> Result {
     var sum = self
     let inside = segments.filter { window.overlaps($0.earliestEnd, $0.latestEnd) }
-    for segment in inside {
-      try sum.proceed(segment) { (sum: inout SegmentSum) throws in try sum.add(segment, window, spanNames) }
+    if spanNames.isNone { try sum.addUnchanging(inside, window) }
+    try sum.add(inside, window, spanNames)
+    return sum.result
+  }
+
+  private mutating func add(
+    _ inside: [SourceSegment], _ window: TimeWindow, _ spanNames: SpanNameChoice
+  ) throws(QueryError) {
+    for segment in inside where !added.contains(segment.number) {
+      try proceed(segment) { (sum: inout SegmentSum) throws in try sum.add(segment, window, spanNames) }
     }
     let numbers = Set(inside.map(\.number))
     for segment in segments where segment.number >= inside.first?.number ?? .max {
-      try sum.proceed(segment) { (sum: inout SegmentSum) throws in
+      if added.contains(segment.number),
+        segments.prefix(while: { $0.number < segment.number }).allSatisfy({ added.contains($0.number) })
+      {
+        continue
+      }
+      try proceed(segment) { (sum: inout SegmentSum) throws in
         try sum.correct(segment, numbers, window, hasSpanNames: !spanNames.isNone)
       }
     }
-    return sum.result
+  }
+
+  /// Adds the sealed segments that lie wholly inside, with what they change in each other, all at once if the last question
+  /// had the same ones.
+  private mutating func addUnchanging(_ inside: [SourceSegment], _ window: TimeWindow) throws(QueryError) {
+    let whole = inside.filter { $0.hasAggregates && window.holds($0) }
+    if whole.count < 2 { return }
+    let key = KeptSum.Key(segments: whole.map(\.number), isAll: window.isAll)
+    if let known = folds.sum[key] {
+      result.aggregates = known
+    } else {
+      var sum = self
+      sum.segments = whole
+      try sum.add(whole, window, .none)
+      guard sum.missing.isEmpty, sum.wholes.count == whole.count else { return }
+      folds.sum.keep(sum.result.aggregates, for: key)
+      result = sum.result
+    }
+    wholes = Set(key.segments)
+    added = wholes
   }
 
   /// Does a step; a segment with which it fails is missing in the answer, and told so.
@@ -68,7 +102,7 @@ package struct SegmentSum {
   private mutating func add(
     _ segment: SourceSegment, _ window: TimeWindow, _ spanNames: SpanNameChoice
   ) throws -> Bool {
-    if window.isAll || (window.contains(segment.earliestEnd) && window.contains(segment.latestEnd)) {
+    if window.holds(segment) {
       guard let figures = try aggregates(segment, .totals) else { return false }
       if !figures.totals.isEmpty {
         try addTotals(figures.totals, of: segment, window, spanNames)
@@ -126,6 +160,7 @@ package struct SegmentSum {
     guard let figures = try aggregates(segment, .corrections) else { return false }
     let retained = Set(segments.map(\.number))
     for (earlier, correction) in figures.corrections where retained.contains(earlier) && !missing.contains(earlier) {
+      if added.contains(earlier) && added.contains(segment.number) { continue }
       guard inside.contains(earlier) || inside.contains(segment.number) else { continue }
       let isWhole = wholes.contains(earlier) && wholes.contains(segment.number)
       let choice: Aggregates.Choice = window.isAll ? .all : isWhole ? .possible : .beginning(in: window)
@@ -136,6 +171,11 @@ package struct SegmentSum {
 }
 
 extension TimeWindow {
+  /// Whether all spans of a segment lie inside.
+  fileprivate func holds(_ segment: SourceSegment) -> Bool {
+    isAll || (contains(segment.earliestEnd) && contains(segment.latestEnd))
+  }
+
   /// Whether a bound falls into a minute that the segment may have spans in: then it will have to be joined again, and
   /// folding it first would be in vain.
   fileprivate func dividesMinute(of segment: SourceSegment) -> Bool {
