@@ -138,7 +138,8 @@ let package = Package(
     .executableTarget(
       name: "RingBenchmark",
       dependencies: [
-        "TraceModel", "Receivers", "OTLPCodec", "RingStore", "TraceLinking", "CChecksum",
+        "TraceModel", "Receivers", "OTLPCodec", "RingStore", "TraceLinking", "TraceQuery",
+        "CChecksum",
         .product(name: "NIOCore", package: "swift-nio"),
       ], path: "Tests/RingBenchmark", swiftSettings: house),
     .testTarget(

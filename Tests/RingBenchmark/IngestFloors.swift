@@ -34,8 +34,9 @@ struct IngestFloors {
       Figure(part: "floors", name: "\(coding) makes it shorter by", value: ratio, unit: "times").report()
       try report("inflate \(coding)") {
         for request in packed {
-          let inflated = try Inflater.ofThisThread.inflate(request, from: coding, limit: 1 << 30, budget: budget).bytes
-          checksum &+= UInt32(inflated.readableBytes)
+          let inflated = try Inflater.ofThisThread.inflate(request, from: coding, limit: 1 << 30, budget: budget)
+          checksum &+= UInt32(inflated.bytes.readableBytes)
+          budget.give(inflated.charge)
         }
       }
     }

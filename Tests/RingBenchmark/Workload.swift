@@ -1,13 +1,12 @@
 import TraceModel
 
-/// Spans as a shop of twenty services would send them: the same for the same seed, wherever and whenever.
+/// Spans as a shop of twenty services, or more, would send them: the same for the same seed, wherever and whenever.
 ///
 /// A trace is ten spans in four services: a request comes in (SERVER), something is worked out (INTERNAL), three other
 /// services are called (CLIENT and SERVER each), one of them asks its database (CLIENT), and so does the last
 /// (INTERNAL around it is left out). About 400 bytes of OTLP and 8.4 attributes a span. Exporters send what one service
 /// has made, so the spans of a trace come in several requests, between those of many other traces.
 struct Workload {
-  static let serviceCount = 20
   static let spanNameCount = 30
   static let spansATrace = 10
 
@@ -16,7 +15,12 @@ struct Workload {
   private let users: [String]
   /// Finished spans that have not been sent, by service.
   private var waiting: [[Span]]
-  private var now: UInt64 = 1_795_000_000_000_000_000
+  /// When the next trace begins at the earliest, in nanoseconds since 1970.
+  private(set) var now = Self.begin
+  /// Between two traces, on average.
+  private let pause: UInt64
+
+  static let begin: UInt64 = 1_795_000_000_000_000_000
 
   private struct Service {
     var name: String
@@ -28,11 +32,12 @@ struct Workload {
     var statements: [String]
   }
 
-  init(seed: UInt64) {
+  init(seed: UInt64, serviceCount: Int = 20, pause: UInt64 = 500_000) {
     random = Generator(state: seed)
-    services = (0..<Self.serviceCount).map(Self.service)
+    services = (0..<serviceCount).map(Self.service)
     users = (0..<20_000).map { "user-\(100_000 + $0 * 7)" }
-    waiting = [[Span]](repeating: [], count: Self.serviceCount)
+    waiting = [[Span]](repeating: [], count: serviceCount)
+    self.pause = pause
   }
 
   /// What one exporter sends next: spans of one service, oldest first.
@@ -52,7 +57,7 @@ struct Workload {
   mutating func wholeTrace() -> [Span] { trace().map(\.span) }
 
   private mutating func trace() -> [(service: Int, span: Span)] {
-    now += 200_000 + random.below(600_000)
+    now += pause / 2 + random.below(pause)
     let traceID = TraceID(high: random.next(), low: random.next())
     let entry = Int(random.below(4))
     let user = users[Int(random.below(UInt64(users.count)))]
@@ -63,7 +68,7 @@ struct Workload {
     spans = [(entry, root), (entry, work)]
     var start = begin + 200_000
     for call in 0..<3 {
-      let target = 4 + Int(random.below(UInt64(Self.serviceCount - 4)))
+      let target = 4 + Int(random.below(UInt64(services.count - 4)))
       let lasts = 2_000_000 + random.below(15_000_000)
       let client = client(entry, to: target, traceID, parent: work.spanID, start: start, lasts: lasts)
       let server = server(
@@ -178,7 +183,9 @@ struct Workload {
     let names = [
       "frontend", "cart", "checkout", "payment", "shipping", "email", "currency", "quote", "catalogue", "ads",
     ]
-    let name = number < names.count ? names[number] : "\(names[number - names.count])-batch"
+    let kinds = ["", "-batch", "-api", "-worker", "-cache", "-gateway"]
+    let kind = number / names.count
+    let name = names[number % names.count] + (kind < kinds.count ? kinds[kind] : "-\(kind)")
     let things = ["products", "orders", "carts", "sessions", "offers", "reviews", "invoices"]
     return Service(
       name: name, host: "\(name).shop.svc.cluster.local",

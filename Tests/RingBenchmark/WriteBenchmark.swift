@@ -22,6 +22,21 @@ struct WriteBenchmark {
     try Floors(folder: folder, byteCount: full.blockBytes, spanCount: full.spanCount).run()
   }
 
+  /// What linking alone costs: the fastest of several times, since others on the machine slow down what goes through as much
+  /// memory as this most of all.
+  func runFold() throws {
+    let shape = Shape(name: "fold", spansARequest: 512, requestsACommit: 8)
+    let bare = try shape.write(spanCount, in: folder, fold: nil)
+    var fastest = try shape.write(spanCount, in: folder)
+    for _ in 0..<4 {
+      let next = try shape.write(spanCount, in: folder)
+      (fastest.annotating, fastest.sealing) = (
+        min(fastest.annotating, next.annotating), min(fastest.sealing, next.sealing)
+      )
+    }
+    fastest.reportFold("pairing", without: bare)
+  }
+
   private func reportWorkload() {
     var workload = Workload(seed: 1)
     let requests = (0..<20).map { _ in workload.request() }
@@ -53,11 +68,16 @@ struct Shape {
       seal: { jobs.waiting.append($0) })
     try warmSlots(of: ringFolder, for: spanCount)
     var workload = Workload(seed: 7)
+    var decoder = RequestDecoder()
     while total.spanCount < spanCount {
       var commits: [[SpanBatch]] = []
       var generated = 0
       while generated < min(Self.partSpanCount, spanCount - total.spanCount) {
-        commits.append((0..<requestsACommit).map { _ in SpanBatch(workload.request(spanCount: spansARequest)) })
+        // Through the decoder, which leaves them as the collector's committer gets them.
+        commits.append(
+          try (0..<requestsACommit).map { _ in
+            try decoder.decode(RequestEncoder.encode(workload.request(spanCount: spansARequest))).batch
+          })
         generated += spansARequest * requestsACommit
       }
       for commit in commits { try store(commit, ring, files.meter, jobs, fold, &total) }

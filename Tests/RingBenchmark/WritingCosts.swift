@@ -11,6 +11,16 @@ struct WritingCosts {
   var syncs = 0
   var seals = 0
 
+  /// What linking takes of it.
+  /// - Parameter bare: the same without a fold.
+  func reportFold(_ name: String, without bare: WritingCosts) {
+    func cpu(_ what: String, _ nanoseconds: UInt64) {
+      Figure(part: name, name: "CPU: " + what, value: Double(nanoseconds) / Double(spanCount), unit: "ns/span").report()
+    }
+    cpu("annotate, while receiving", annotating)
+    cpu("join and sum up, while sealing", max(sealing, bare.sealing) - bare.sealing)
+  }
+
   /// - Parameter bare: the same without a fold, whose costs are then told apart from the index's.
   func report(_ name: String, without bare: WritingCosts? = nil) {
     func cpu(_ what: String, _ nanoseconds: UInt64) {
