@@ -6,6 +6,11 @@ package enum QueryLimits {
   /// no more bytes each than a footer may take.
   static let keptFoldsMax = 4
 
+  /// Spans of segments that are joined again together, such as those that share a minute that a bound of the window
+  /// divides, at 90 bytes each. Past it, what further ones change in each other counts by the minute. One segment alone may
+  /// have more.
+  static let joinedSpansMax = 500_000
+
   /// Spans of one trace that are linked and shown; the rest of a longer trace is left out and the answer marked
   /// partial. A span takes a few kilobytes in memory.
   package static let traceSpansMax = 200_000

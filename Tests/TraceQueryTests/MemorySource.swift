@@ -23,12 +23,13 @@ struct MemorySource: SegmentSource {
   /// - Parameters:
   ///   - reach: over how many further segments a trace may spread.
   ///   - storedSegments: whose figures are stored; nil for all.
-  init(seed: UInt64, reach: Int, storedSegments: Set<UInt64>? = nil) throws {
+  ///   - haste: by how much spans follow each other sooner than over 22 minutes.
+  init(seed: UInt64, reach: Int, storedSegments: Set<UInt64>? = nil, haste: UInt64 = 1) throws {
     var random = SeededRandom(seed: seed)
     var spans = [[Span]](repeating: [], count: 5)
     for trace in UInt64(1)...20 {
       let first = Int.random(in: 0..<5, using: &random)
-      for span in Self.trace(trace, around: UInt64(first) * 240_000, &random) {
+      for span in Self.trace(trace, around: UInt64(first) * 240_000, haste: haste, &random) {
         spans[min(4, first + Int.random(in: 0...reach, using: &random))].append(span)
       }
     }
@@ -123,10 +124,13 @@ struct MemorySource: SegmentSource {
     }
   }
 
-  private static func trace(_ number: UInt64, around offset: UInt64, _ random: inout SeededRandom) -> [Span] {
+  private static func trace(_ number: UInt64, around offset: UInt64, haste: UInt64, _ random: inout SeededRandom)
+    -> [Span]
+  {
     let kinds: [SpanKind] = [.internal, .server, .client, .client, .consumer]
     return (1...UInt64.random(in: 1...10, using: &random)).map { id in
-      let start = SegmentSumTests.begin + .milliseconds(offset + UInt64.random(in: 0..<400_000, using: &random))
+      let start =
+        SegmentSumTests.begin + .milliseconds((offset + UInt64.random(in: 0..<400_000, using: &random)) / haste)
       let service = ["web", "cart", "mail"].randomElement(using: &random) ?? ""
       var span = Span(
         traceID: TraceID(high: 0, low: number), spanID: SpanID(rawValue: id), parentSpanID: SpanID(rawValue: id / 2),

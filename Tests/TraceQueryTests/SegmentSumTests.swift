@@ -31,6 +31,27 @@ import TraceModel
     }
   }
 
+  @Test(arguments: UInt64(1)...40, [500_000, 60])
+  func `a part of a minute that is many segments is answered as by joining all spans, if they are joined together`(
+    seed: UInt64, joinedSpansMax: Int
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    // All of them in 46 seconds.
+    let source = try MemorySource(seed: seed, reach: 2, haste: 30)
+    var sum = SegmentSum(source)
+    sum.joinedSpansMax = joinedSpansMax
+    for _ in 0..<4 {
+      let from = Self.begin + .milliseconds(UInt64.random(in: 1..<40_000, using: &random))
+      let to = from + .milliseconds(UInt64.random(in: 1..<20_000, using: &random))
+      for window in [TimeWindow(from: from, to: to), TimeWindow(from: from), TimeWindow(to: to)] {
+        let spans = try sum.ask(window, .none).aggregates.serviceMap(window, overwrittenBefore: nil).coverage.spans
+        #expect(
+          spans == (try source.joined(window) { _ in true }.serviceMap(window, overwrittenBefore: nil).coverage.spans))
+        if joinedSpansMax > 60 { try expectJoined(source, window, seed) }
+      }
+    }
+  }
+
   @Test(arguments: UInt64(1)...10)
   func `segments without stored figures are folded, and but once`(seed: UInt64) throws {
     let source = try MemorySource(seed: seed, reach: 2, storedSegments: [11, 13])

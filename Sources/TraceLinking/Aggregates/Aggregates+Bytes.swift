@@ -58,6 +58,18 @@ extension Aggregates {
     return fit
   }
 
+  /// Whether some possible time lies in a period that overlaps a window.
+  /// - Parameter minutes: as above.
+  package static func holds(_ minutes: [UInt8], anyIn window: TimeWindow) throws(CodingError) -> Bool {
+    for section in try FigureReader.sections(of: minutes, hasSpanNames: false) {
+      for period in try section.periods() where !period.isSpecial {
+        let last = Timestamp(unixNanoseconds: period.end(section.granularity).unixNanoseconds - 1)
+        if window.overlaps(period.start(section.granularity), last) { return true }
+      }
+    }
+    return false
+  }
+
   /// What a section says, read as a whole before any of it counts.
   private struct Section {
     var reader: FigureReader

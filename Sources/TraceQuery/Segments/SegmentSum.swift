@@ -4,8 +4,9 @@ import TraceModel
 /// Adds up what the retained segments say about a window.
 ///
 /// A segment that lies wholly inside answers from its totals; one that the window's bounds divide between minutes, from
-/// its minutes; any other by joining its spans again. What segments change in each other is added for every two that are
-/// retained: the whole of it if both lie inside, else the minutes that begin in the window.
+/// its minutes; any others by joining their spans again, as many segments together as fit. What segments change in each
+/// other is added for every two that are retained and not joined together: the whole of it if both lie inside, else the
+/// minutes that begin in the window.
 package struct SegmentSum {
   package struct Result {
     package var aggregates = Aggregates()
@@ -17,12 +18,17 @@ package struct SegmentSum {
   private let folds: KeptFolds
   private let isAbandoned: @Sendable () -> Bool
   private let fold = ServiceMapFold()
+  var joinedSpansMax = QueryLimits.joinedSpansMax
   private var result = Result()
   private var segments: [SourceSegment]
   private var wholes: Set<UInt64> = []
   private var missing: Set<UInt64> = []
   /// Those that are in the result with all that they change in each other.
   private var added: Set<UInt64> = []
+  /// Those that neither totals nor minutes answer for.
+  private var unanswered: [SourceSegment] = []
+  /// By segment: with which others its spans are joined.
+  private var groups: [UInt64: Int] = [:]
 
   init(_ source: any SegmentSource, _ folds: KeptFolds, _ isAbandoned: @escaping @Sendable () -> Bool) {
     self.source = source
@@ -39,7 +45,10 @@ package struct SegmentSum {
   package func ask(_ window: TimeWindow, _ spanNames: SpanNameChoice) throws(QueryError) -> Result {
     var sum = self
     let inside = segments.filter { window.overlaps($0.earliestEnd, $0.latestEnd) }
-    if spanNames.isNone { try sum.addUnchanging(inside, window) }
+    let neighbours = try sum.neighbours(of: window)
+    let joined = Set(neighbours.map(\.number))
+    if spanNames.isNone { try sum.addUnchanging(inside.filter { !joined.contains($0.number) }, window) }
+    sum.unanswered = neighbours
     try sum.add(inside, window, spanNames)
     return sum.result
   }
@@ -47,9 +56,11 @@ package struct SegmentSum {
   private mutating func add(
     _ inside: [SourceSegment], _ window: TimeWindow, _ spanNames: SpanNameChoice
   ) throws(QueryError) {
-    for segment in inside where !added.contains(segment.number) {
+    let joined = Set(unanswered.map(\.number))
+    for segment in inside where !added.contains(segment.number) && !joined.contains(segment.number) {
       try proceed(segment) { (sum: inout SegmentSum) throws in try sum.add(segment, window, spanNames) }
     }
+    try joinUnanswered(window, spanNames)
     let numbers = Set(inside.map(\.number))
     for segment in segments where segment.number >= inside.first?.number ?? .max {
       if added.contains(segment.number),
@@ -121,7 +132,8 @@ package struct SegmentSum {
         return true
       }
     }
-    return try scan(segment, window, spanNames)
+    unanswered.append(segment)
+    return true
   }
 
   private mutating func addTotals(
@@ -131,17 +143,62 @@ package struct SegmentSum {
     wholes.insert(segment.number)
   }
 
-  private mutating func scan(
-    _ segment: SourceSegment, _ window: TimeWindow, _ spanNames: SpanNameChoice
-  ) throws -> Bool {
-    guard let spans = try source.foldable(segment.number) else { return false }
-    var graph = CallGraph(spanNames: spanNames)
-    try spans.forEachBlock { block in
-      if isAbandoned() { throw QueryError.abandoned }
-      try graph.add(block.batch) { window.part(of: block.batch, row: $0, receivedAt: block.receivedAt) }
+  /// The segments that have spans in a minute that a bound of the window divides, if there are several: what they change in
+  /// each other is known by the minute only, so they are joined together instead. Those nearest to the bound, as many as
+  /// `joinedSpansMax` allows; whether they are in the window or beside it.
+  private mutating func neighbours(of window: TimeWindow) throws(QueryError) -> [SourceSegment] {
+    var found: [(distance: UInt64, segment: SourceSegment)] = []
+    for (bound, minute) in window.dividedMinutes {
+      for segment in segments where minute.overlaps(segment.earliestEnd, segment.latestEnd) {
+        try proceed(segment) { (sum: inout SegmentSum) throws in
+          if segment.hasAggregates, let stored = try sum.source.aggregates(of: segment.number, .minutes)?.minutes,
+            !stored.isEmpty, try !Aggregates.holds(stored, anyIn: minute)
+          {
+            return true
+          }
+          found.append((segment.distance(to: bound), segment))
+          return true
+        }
+      }
     }
-    result.aggregates += graph.join()
-    return true
+    var (neighbours, spanCount): ([UInt64: SourceSegment], Int) = ([:], 0)
+    for (_, segment) in found.sorted(by: { ($0.distance, $0.segment.number) < ($1.distance, $1.segment.number) })
+    where neighbours[segment.number] == nil && spanCount < joinedSpansMax {
+      try proceed(segment) { (sum: inout SegmentSum) throws in
+        guard let spans = try sum.source.foldable(segment.number) else { return false }
+        spanCount += spans.spanCount
+        if neighbours.isEmpty || spanCount <= sum.joinedSpansMax { neighbours[segment.number] = segment }
+        return true
+      }
+    }
+    return neighbours.count > 1 ? neighbours.values.sorted { $0.number < $1.number } : []
+  }
+
+  /// Joins the spans of neighbours at once, so that what they change in each other is as exact as the window's bounds.
+  private mutating func joinUnanswered(
+    _ window: TimeWindow, _ spanNames: SpanNameChoice
+  ) throws(QueryError) {
+    unanswered.sort { $0.number < $1.number }
+    var graph = CallGraph(spanNames: spanNames)
+    var (group, spanCount) = (0, 0)
+    for segment in unanswered {
+      try proceed(segment) { (sum: inout SegmentSum) throws in
+        guard let spans = try sum.source.foldable(segment.number) else { return false }
+        if spanCount > 0 && spanCount + spans.spanCount > sum.joinedSpansMax {
+          sum.result.aggregates += graph.join()
+          graph = CallGraph(spanNames: spanNames)
+          (group, spanCount) = (group + 1, 0)
+        }
+        spanCount += spans.spanCount
+        sum.groups[segment.number] = group
+        try spans.forEachBlock { block in
+          if sum.isAbandoned() { throw QueryError.abandoned }
+          try graph.add(block.batch) { window.part(of: block.batch, row: $0, receivedAt: block.receivedAt) }
+        }
+        return true
+      }
+    }
+    if spanCount > 0 { result.aggregates += graph.join() }
   }
 
   /// As stored, or else as folded here.
@@ -162,6 +219,7 @@ package struct SegmentSum {
     for (earlier, correction) in figures.corrections where retained.contains(earlier) && !missing.contains(earlier) {
       if added.contains(earlier) && added.contains(segment.number) { continue }
       guard inside.contains(earlier) || inside.contains(segment.number) else { continue }
+      if let group = groups[segment.number], groups[earlier] == group { continue }
       let isWhole = wholes.contains(earlier) && wholes.contains(segment.number)
       let choice: Aggregates.Choice = window.isAll ? .all : isWhole ? .possible : .beginning(in: window)
       try result.aggregates.add(correction, choice, hasSpanNames: hasSpanNames)
@@ -179,9 +237,23 @@ extension TimeWindow {
   /// Whether a bound falls into a minute that the segment may have spans in: then it will have to be joined again, and
   /// folding it first would be in vain.
   fileprivate func dividesMinute(of segment: SourceSegment) -> Bool {
-    [from, to].contains { bound in
-      guard let bound, bound.unixNanoseconds % 60_000_000_000 != 0 else { return false }
-      return segment.earliestEnd <= bound && bound <= segment.latestEnd
+    dividedMinutes.contains { segment.earliestEnd <= $0.bound && $0.bound <= segment.latestEnd }
+  }
+
+  /// The bounds that lie within a minute, each with that.
+  fileprivate var dividedMinutes: [(bound: Timestamp, minute: TimeWindow)] {
+    [from, to].compactMap { bound in
+      guard let bound, bound.unixNanoseconds % 60_000_000_000 != 0 else { return nil }
+      let begin = Timestamp(unixNanoseconds: bound.unixNanoseconds / 60_000_000_000 * 60_000_000_000)
+      return (bound, TimeWindow(from: begin, to: begin + .seconds(60)))
     }
+  }
+}
+
+extension SourceSegment {
+  /// Zero inside of it.
+  fileprivate func distance(to moment: Timestamp) -> UInt64 {
+    if moment < earliestEnd { return earliestEnd.since(moment).nanoseconds }
+    return moment > latestEnd ? moment.since(latestEnd).nanoseconds : 0
   }
 }
