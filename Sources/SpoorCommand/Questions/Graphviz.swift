@@ -5,6 +5,8 @@ import Subprocess
 enum Graphviz {
   private static let secondsMax = 60
   private static let pictureByteCountMax = 256 << 20
+  private static let pngInchesMax = 80
+  private static let pngDotsPerInch = 144
 
   private struct Drawing {
     var status: TerminationStatus
@@ -12,14 +14,18 @@ enum Graphviz {
     var complaint: String
   }
 
-  /// - Parameter format: one of `dot -T…`.
+  /// - Parameter format: one of `dot -T…`. A `png` has no side of more than 11,520 pixels, as Graphviz holds all of them in
+  ///   memory; a larger map is drawn smaller.
   static func draw(_ text: String, as format: String) async throws -> [UInt8] {
+    let size =
+      format == "png"
+      ? ["-Gdpi=\(pngDotsPerInch)", "-Gsize=\(pngInchesMax),\(pngInchesMax)"] : ["-Gdpi=72"]
     let result: Drawing?
     do {
       result = try await withThrowingTaskGroup(of: Drawing?.self) { group in
         group.addTask {
           let run = try await Subprocess.run(
-            .name("dot"), arguments: ["-T\(format)", "-Gdpi=\(format == "png" ? 144 : 72)"], input: .string(text),
+            .name("dot"), arguments: Arguments(["-T\(format)"] + size), input: .string(text),
             output: .bytes(limit: pictureByteCountMax), error: .string(limit: 1 << 16))
           return Drawing(
             status: run.terminationStatus, picture: run.standardOutput, complaint: run.standardError)
