@@ -75,6 +75,9 @@ import Testing
     let collector = try await Self.loaded(folder)
     let nobody = try await Spoor.run("map", "--all", "--around", "nobody", "--data", collector.data)
     #expect(nobody.exitCode == 1 && nobody.errors.contains("is called \"nobody\""), "\(nobody.errors)")
+    let nothing = try await Spoor.run("map", "--all", "--hide", "nobody", "--data", collector.data)
+    #expect(nothing.exitCode == 0 && nothing.errors.contains("is called \"nobody\""), "\(nothing.errors)")
+    #expect(!nothing.text.contains("without nobody"))
     for (arguments, word) in [
       (["--min-share", "2"], "--min-share"), (["--depth", "2"], "--depth"),
       (["--around", "web", "--depth", "0"], "--depth"),

@@ -36,6 +36,9 @@ struct MapCommand: AsyncParsableCommand {
       let map = try await source.serviceMap(try part.question, window)
       warnIfPartial(map.isPartial)
       if map.value.nodes.isEmpty { throw try await emptyAnswer(map.value, window, source) }
+      for name in part.hide where !map.value.narrowing.hidden.contains(name) {
+        Console.warn("nothing on this map is called \"\(name)\", so --hide leaves nothing out".asOneLine)
+      }
       let picture = MapPicture(map.value.labellingDatabases(by: looks.label), looks.style)
       try file.write(try await picture.bytes(as: try chosenFormat) { try await Graphviz.draw($0, as: $1) })
     }

@@ -10,10 +10,16 @@ extension ServiceMap {
     map.narrowing.around = question.around
     map.narrowing.depth = question.around == nil ? nil : question.depth
     map.narrowing.shareMin = question.shareMin > 0 ? question.shareMin : nil
-    map.narrowing.hidden = question.hidden
+    map.narrowing.hidden = question.hidden.isEmpty ? [] : met(question.hidden)
     map.narrowing.nodesLeftOut = UInt64(nodes.count - map.nodes.count)
     map.narrowing.edgesLeftOut = UInt64(edges.count - map.edges.count)
     return map
+  }
+
+  /// Those that are a node or the kind of one: of what is not there a map cannot be without.
+  private func met(_ unwanted: [String]) -> [String] {
+    let known = Set(nodes.flatMap { $0.names + [$0.kind.rawValue] }.map { ExactString(text: $0) })
+    return unwanted.filter { known.contains(ExactString(text: $0)) }
   }
 
   private mutating func hide(_ unwanted: [String]) {
