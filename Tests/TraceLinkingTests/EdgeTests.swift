@@ -3,13 +3,14 @@ import TraceLinking
 import TraceModel
 
 private let systems =
-  plainSystems + layeredSystems + messageSystems + nodeSystems + strangeSystems + sampledSystems
+  plainSystems + servedSystems + layeredSystems + messageSystems + nodeSystems + strangeSystems + sampledSystems
 
 @Suite struct EdgeTests {
   @Test(arguments: systems) func `the map is exactly the calls made`(_ system: SmallSystem) throws {
     let map = try map(of: [system.spans])
     #expect(map.edges.map(\.text) == system.edges)
     #expect(map.coverage.unpaired == system.unpaired)
+    if let nodes = system.nodes { #expect(map.nodes.map(\.text) == nodes) }
     if let times = system.times { #expect(map.edges.flatMap(\.times) == times.filter { !$0.isEmpty }) }
     #expect(map.edges.allSatisfy { $0.outcomes.total == $0.calls && $0.latency.count == $0.calls })
     #expect(map.nodes.allSatisfy { $0.outcomes.total == $0.latency.count })
@@ -118,12 +119,22 @@ private let systems =
   }
 }
 
+extension OutcomeCounts {
+  fileprivate var failures: [String] {
+    [("error", error), ("throttle", throttle), ("fault", fault)].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+  }
+}
+
+extension ServiceMap.Node {
+  fileprivate var text: String {
+    (["\(id) \(spans) \(latency.count)"] + outcomes.failures + (isEstimated ? ["estimated"] : []))
+      .joined(separator: " ")
+  }
+}
+
 extension ServiceMap.Edge {
   fileprivate var text: String {
-    let failures = [("error", outcomes.error), ("throttle", outcomes.throttle), ("fault", outcomes.fault)]
-    return
-      (["\(source) -> \(target) \(kind.rawValue) \(calls)"]
-      + failures.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" } + (isEstimated ? ["estimated"] : []))
+    (["\(source) -> \(target) \(kind.rawValue) \(calls)"] + outcomes.failures + (isEstimated ? ["estimated"] : []))
       .joined(separator: " ")
   }
 

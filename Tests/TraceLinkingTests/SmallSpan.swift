@@ -26,6 +26,13 @@ extension Span {
     return span
   }
 
+  /// An hour before it begins.
+  var endingEarly: Span {
+    var span = self
+    span.end = Timestamp(unixNanoseconds: start.unixNanoseconds - 3_600_000_000_000)
+    return span
+  }
+
   /// From the beginning of 1970 until so many milliseconds later.
   func ending(_ milliseconds: UInt64) -> Span {
     var span = self

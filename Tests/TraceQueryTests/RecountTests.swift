@@ -9,7 +9,7 @@ import TraceModel
 
 /// Answers from the footers of a real ring, over kills, restarts and laps, against joining all retained spans at once.
 @Suite struct RecountTests {
-  private let slotByteCount: UInt64 = 256 << 10
+  private let slotByteCount: UInt64 = 512 << 10
 
   /// `tools/soak` takes more of them.
   private static let seeds: ClosedRange<UInt64> =
@@ -92,15 +92,18 @@ import TraceModel
 
 extension ServiceMap.Coverage {
   /// Without `late`, which only segments know.
-  fileprivate var counted: [UInt64] { [spans, paired, unpaired, skewed] }
+  fileprivate var counted: [UInt64] { [spans, paired, unpaired, unlinked, skewed] }
 }
 
-/// Requests of a system of five services whose spans come in any order, some of them much later, some never.
+/// Requests of a system of five services whose spans come in any order, some of them much later, some never; some stand
+/// for several, and some link to what was sent before.
 private struct Traffic {
   var random: SplitMix64
   private var serial: UInt64 = 0
   /// Spans that have been made and not sent.
   private var held: [Span] = []
+  /// Some of those that have been sent, for others to link to.
+  private var senders: [SpanLink] = []
 
   init(random: SplitMix64) {
     self.random = random
@@ -118,6 +121,10 @@ private struct Traffic {
       case 1...12: return false  // later
       default:
         sent.append(span)
+        if span.kind == .producer {
+          if senders.count == 200 { senders.remove(at: Int(random.next() % 200)) }
+          senders.append(SpanLink(traceID: span.traceID, spanID: span.spanID))
+        }
         if sent.count == 1 && random.next() % 4 == 0 { sent.append(span) }  // twice in one block
         return true
       }
@@ -127,26 +134,31 @@ private struct Traffic {
 
   private mutating func makeTrace() {
     let traceID = TraceID(high: 3, low: random.next())
+    let traceState = ["", "", "", "ot=th:8", "ot=th:e"][below(5)]
     var spans: [Span] = []
     for _ in 0..<below(9) + 1 {
       serial += 1
       let parent = spans.isEmpty || below(12) == 0 ? nil : spans[below(spans.count)]
       let kind = SpanKind(rawValue: Int32(1 + below(5)))
       let end = now
-      spans.append(
-        Span(
-          traceID: traceID, spanID: SpanID(rawValue: serial),
-          parentSpanID: parent?.spanID ?? (below(6) == 0 ? SpanID(rawValue: 1 << 60 | serial) : .zero),
-          name: "name \(below(4))", kind: kind,
-          start: below(50) == 0 ? end + .seconds(1) : end - .milliseconds(UInt64(below(5000))), end: end,
-          attributes: attributes(kind), status: SpanStatus(code: below(9) == 0 ? .error : .unset),
-          resource: Resource(attributes: [Attribute("service.name", .string("service \(below(5))"))])))
+      var span = Span(
+        traceID: traceID, spanID: SpanID(rawValue: serial),
+        parentSpanID: parent?.spanID ?? (below(6) == 0 ? SpanID(rawValue: 1 << 60 | serial) : .zero),
+        name: "name \(below(4))", kind: kind,
+        start: below(50) == 0 ? end + .seconds(1) : end - .milliseconds(UInt64(below(5000))), end: end,
+        attributes: attributes(kind), status: SpanStatus(code: below(9) == 0 ? .error : .unset),
+        resource: Resource(attributes: [Attribute("service.name", .string("service \(below(5))"))]))
+      span.traceState = traceState
+      if kind == .consumer, !senders.isEmpty, below(2) == 0 {
+        span.links = (0...below(2)).map { _ in senders[below(senders.count)] }
+      }
+      spans.append(span)
     }
     held += spans
   }
 
   private mutating func attributes(_ kind: SpanKind) -> [Attribute] {
-    var attributes = [Attribute("padding", .string(String(repeating: "x", count: below(2000)) + "\(serial)"))]
+    var attributes = [Attribute("padding", .string(String(repeating: "x", count: below(4000)) + "\(serial)"))]
     if kind == .client && below(2) == 0 { attributes.append(Attribute("peer.service", .string("service \(below(7))"))) }
     if kind == .client && below(4) == 0 { attributes.append(Attribute("db.system", .string("redis"))) }
     if (kind == .producer || kind == .consumer) && below(2) == 0 {
