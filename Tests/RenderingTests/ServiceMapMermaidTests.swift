@@ -29,6 +29,7 @@ import TraceModel
     ("1. first", "1#46; first"), ("- dash", "#45; dash"), ("---", "#45;#45;#45;"), ("    code", "#32;   code"),
     ("www.shop.example", "www#46;shop.example"), ("https://shop.example", "https#58;//shop.example"),
     ("style:(a)", "style#58;#40;a#41;"), ("10.0.0.1:80", "10.0.0.1#58;80"), ("redis-7", "redis-7"),
+    ("$$x$$", "#36;#8288;#36;x#36;#8288;#36;"),
   ])
   func `a name is no Markdown`(name: String, label: String) {
     #expect(MermaidText.label([name]) == "\"\(label)\"")

@@ -32,6 +32,8 @@ enum MermaidText {
         case "-": isWordy(before) && isWordy(after)
         default: !scalar.isASCII
         }
+      // Between two dollars Mermaid sets a formula, whatever they are written as: a joiner parts them.
+      if scalar == "$" && before == "$" { escaped += "#8288;" }
       if isPlain { escaped.unicodeScalars.append(scalar) } else { escaped += "#\(scalar.value);" }
     }
     return escaped
