@@ -154,9 +154,7 @@ final class FrameHandler: ChannelDuplexHandler {
     let (number, eventLoop, byteCount) = (answers.open(), context.eventLoop, payload.bytes.readableBytes)
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
     share.take(byteCount)
-    PayloadLane.run(payload, limits: limits, budget: budget) { [sink] payload in
-      // It is not compressed.
-      guard case .success(let bytes) = payload else { return }
+    PayloadLane.run(payload, limits: limits, budget: budget) { [sink] bytes in
       sink.receive(bytes, from: .tcp) { answer in
         if eventLoop.inEventLoop {
           handler.value.answered(answer, to: number, of: byteCount)
