@@ -8,7 +8,7 @@ package struct CollectorLimits: Sendable {
   /// A disk that takes 300 MB a second empties the quarter in a tenth of one; half holds one body of the longest kind.
   package var memoryByteCountMax = 128 << 20
 
-  /// While less than this waits to be committed, the committer waits `gatheringTime` for more: a block takes whole
+  /// While less than this waits to be committed, the committer waits `gatheringSeconds` for more: a block takes whole
   /// pages of 4 KiB on disk, so a trickle of tiny commits would waste most of the ring.
   package var gatheringByteCount = 16 << 10
   package var gatheringSeconds = 0.020
@@ -17,8 +17,8 @@ package struct CollectorLimits: Sendable {
   /// commits, and no more than `gatheringSeconds` of spans in memory alone.
   package var unawaitedByteCount: Int { memoryByteCountMax / 64 }
 
-  /// From so many decoded bytes on a payload is large: storing a thousand of its spans takes as long as a small one waits
-  /// on its own, so no more than one of them is committed together with all that is small.
+  /// From so many decoded bytes on, about 3000 usual spans, a payload is large: storing it takes milliseconds, which all that
+  /// are committed with it wait for, so that no more than one of them goes with all that are small.
   package var largeByteCount = 1 << 20
 
   package init() {}

@@ -9,7 +9,7 @@ package struct RequestLimits: Hashable, Sendable {
   /// put files into attributes. Past it: the span is rejected as `spanTooLarge`.
   package var spanByteCountMax: Int
   /// Spans of one request, each of which costs time and some 150 bytes of columns however short it is, and compresses to
-  /// next to nothing: sixteen times what collectors send by default, and as many as 64 MiB of usual ones. Past it:
+  /// next to nothing: sixteen times what collectors send by default, and what fits into 64 MiB at 512 bytes each. Past it:
   /// `DecodeError.tooManySpans`.
   package var spanCountMax: Int
   /// ResourceSpans and ScopeSpans of one request, for the same reason. Past it: `DecodeError.tooManyGroups`.

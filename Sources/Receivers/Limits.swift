@@ -3,8 +3,7 @@ import NIOCore
 /// Every bound of this room. What is refused at one is counted by the sink under `Refusal.reason`.
 package struct ReceiverLimits: Hashable, Sendable {
   /// The longest HTTP body, TCP frame or gRPC message in bytes: OTLP recommends 64 MiB. Compressed, it has to fit what may
-  /// arrive together with what it inflates to. Past it 413, an error frame and
-  /// a close, or RESOURCE_EXHAUSTED.
+  /// arrive together with what it inflates to. Past it 413, an error frame and a close, or RESOURCE_EXHAUSTED.
   package var bodyByteCountMax = 64 << 20
 
   /// Connections a listener holds at once, because each costs a file descriptor and some KB. Past it a new connection
