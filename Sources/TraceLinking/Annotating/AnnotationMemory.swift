@@ -153,7 +153,8 @@ extension AnnotationMemory {
   private mutating func peer(ofHost host: [UInt8]) -> UInt32 {
     let isKey = key.gather(host.span, 0..<host.count)
     if isKey, let known = hosts.number(of: key) { return hostPeers[known] }
-    let peer = add(TraceLinking.Peer(identity: .external(String(decoding: host, as: UTF8.self)), direction: .outgoing))
+    let peer = add(
+      TraceLinking.Peer(identity: .external(URLHost.name(String(decoding: host, as: UTF8.self))), direction: .outgoing))
     if isKey, hasRoom {
       byteCount += hosts.insert(key, as: hostPeers.count) + 4
       hostPeers.append(peer)

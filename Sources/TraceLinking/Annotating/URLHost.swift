@@ -25,6 +25,12 @@ enum URLHost {
     return begin < end ? begin..<end : nil
   }
 
+  /// A host's name as all write it: to DNS, capital and small letters are the same. A socket's path stays as it is.
+  static func name(_ host: String) -> String {
+    let isPlain = host.utf8.allSatisfy { !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) } || host.contains("/")
+    return isPlain ? host : host.lowercased()
+  }
+
   /// The host in the URL of a span.
   static func host(in attributes: [Attribute]) -> [UInt8]? {
     for key in Peer.urlKeys {

@@ -143,12 +143,12 @@ private struct PeerAttributes {
     (address(Peer.serverKeys) ?? rpcService ?? address(Peer.networkKeys)).map { .external($0) }
   }
 
-  private var hostName: String? { text(Peer.hostKeys) }
+  private var hostName: String? { text(Peer.hostKeys).map { URLHost.name($0) } }
 
   private var port: String? { text(Peer.portKeys) }
 
   private func address(_ keys: [String], defaultPorts: [String] = ["80", "443"]) -> String? {
-    guard let host = text(keys) else { return nil }
+    guard let host = text(keys).map({ URLHost.name($0) }) else { return nil }
     return port.map { defaultPorts.contains($0) ? host : "\(host):\($0)" } ?? host
   }
 

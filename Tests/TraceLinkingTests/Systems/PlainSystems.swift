@@ -101,6 +101,14 @@ let plainSystems: [SmallSystem] = [
       span("web", .client, 2, "http.url=http://api.example/users/2"),
     ], edges: ["service:web -> external:api.example external 2"]),
   SmallSystem(
+    fact: "capital letters make no other host",
+    spans: [
+      span("web", .client, 1, "url.full=https://API.Example/users/1"),
+      span("web", .client, 2, "server.address=api.EXAMPLE"),
+      span("web", .client, 3, "db.system.name=mysql", "server.address=DB", "db.namespace=Shop"),
+      span("web", .client, 4, "db.system.name=mysql", "server.address=db", "db.namespace=Shop"),
+    ], edges: ["service:web -> database:mysql@db/Shop database 2", "service:web -> external:api.example external 2"]),
+  SmallSystem(
     fact: "the service part of an RPC method names its callee",
     spans: [span("web", .client, 1, "rpc.system=grpc", "rpc.method=shop.Cart/Add")],
     edges: ["service:web -> external:shop.Cart external 1"]),
