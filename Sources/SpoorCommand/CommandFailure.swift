@@ -12,6 +12,11 @@ struct CommandFailure: Error, Equatable, Sendable {
   }
 }
 
+extension CommandFailure: CustomStringConvertible {
+  /// The sentence: what a server that draws answers, too.
+  var description: String { message }
+}
+
 /// Runs a command's body. A failure is told in one line on standard error, `spoor: message`, and ends the program with
 /// its exit code; an error that is none of ours is "could not", 2. What ArgumentParser itself throws passes through.
 func reportingFailures(_ body: () async throws -> Void) async throws {

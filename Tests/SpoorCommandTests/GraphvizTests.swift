@@ -10,6 +10,12 @@ import Testing
     #expect((11_000...11_520).contains(Self.width(far)))
   }
 
+  @Test func `why a picture cannot be drawn is a sentence, as a server answers it`() async throws {
+    let failure = await #expect(throws: CommandFailure.self) { try await Graphviz.draw("no graph", as: "svg") }
+    let text = try #require(failure.map { "\($0)" })
+    #expect(text.hasPrefix("Graphviz could not draw the map: ") && !text.contains("CommandFailure"))
+  }
+
   /// Two nodes so many points apart.
   private static func map(width: Int) -> String {
     "digraph { graph [layout=nop2]; a [pos=\"0,0\"]; b [pos=\"\(width),0\"]; }"
