@@ -37,6 +37,7 @@ struct KeyTable {
 
   /// Of a node that a span names.
   mutating func number(ofPeer identity: NodeIdentity) -> UInt16 {
+    if identity.kind == .service { facts.namesServices = true }
     if let known = known(identity) { return known }
     guard peerCount < limits.peersMax, hasRoom(for: identity) else { return Self.other }
     peerCount += 1

@@ -6,6 +6,8 @@ struct SpanFacts {
   private(set) var subjects: [FigureKey.Subject] = []
   /// By party.
   private(set) var places: [PeerPlace] = []
+  /// Whether some span names its peer as a service.
+  var namesServices = false
   private var placeTexts: [ExactString: UInt32] = [:]
   var links: LinkTable
   private var factors = [SamplingFactor.one]

@@ -5,14 +5,13 @@ import TraceModel
 
 extension SpanTable {
   /// Finds the CLIENT spans whose calls others tell of. All parents must be known.
-  func findLayers(_ rows: inout MutableSpan<SpanRow>, _ ranges: [Range<Int>], _ facts: SpanFacts) {
-    for range in ranges {
-      for position in range where rows[position].parent >= 0 {
-        if rows[position].isPlainClient {
-          findLayers(position, &rows, facts)
-        } else if rows[Int(rows[position].parent)].isPlainClient {
-          findNamer(position, &rows, facts)
-        }
+  /// - Parameter layered: those that may be a layer of a call, or its answer.
+  func findLayers(_ rows: inout MutableSpan<SpanRow>, _ layered: [Int32], _ facts: SpanFacts) {
+    for position in layered {
+      if rows[Int(position)].isPlainClient {
+        findLayers(Int(position), &rows, facts)
+      } else if rows[Int(rows[Int(position)].parent)].isPlainClient {
+        findNamer(Int(position), &rows, facts)
       }
     }
   }

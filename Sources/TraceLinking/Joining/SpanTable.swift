@@ -8,6 +8,8 @@ struct SpanTable {
   /// By the position of the first row of a span ID that several spans have.
   private var shared: [Int: ParentCandidates] = [:]
   private var sharedIdentities: Set<Identity> = []
+  /// Spans that may be a layer of a call that others tell of as well, or the answer to one.
+  private var layered: [Int32] = []
   private let mixer = KeyMixer()
 
   /// `Span.Identity` of a row.
@@ -35,8 +37,9 @@ struct SpanTable {
     var linked = rows.mutableSpan
     var places = slots.mutableSpan
     enter(&linked, ranges, &places)
-    findParents(&linked, ranges, places.span)
-    findLayers(&linked, ranges, facts)
+    layered.removeAll(keepingCapacity: true)
+    findParents(&linked, ranges, places.span, facts.namesServices)
+    findLayers(&linked, layered, facts)
     self.slots = slots
   }
 
@@ -83,8 +86,8 @@ struct SpanTable {
     shared[first]?.add(position, isOutgoing: row.isOutgoing, rank: ParentCandidates.Rank(of: row))
   }
 
-  private func findParents(
-    _ rows: inout MutableSpan<SpanRow>, _ ranges: [Range<Int>], _ slots: Swift.Span<UInt64>
+  private mutating func findParents(
+    _ rows: inout MutableSpan<SpanRow>, _ ranges: [Range<Int>], _ slots: Swift.Span<UInt64>, _ hasNamed: Bool
   ) {
     let mask = slots.count &- 1
     for range in ranges {
@@ -95,7 +98,7 @@ struct SpanTable {
         while slots[place] != 0 {
           let first = Int(truncatingIfNeeded: slots[place] & 0xffff_ffff) &- 1
           if (slots[place] ^ hash) >> 32 == 0, rows[first].hasID(parentID, in: traceID) {
-            link(position, first, &rows)
+            link(position, first, &rows, hasNamed)
             break
           }
           place = (place &+ 1) & mask
@@ -105,7 +108,9 @@ struct SpanTable {
   }
 
   @inline(__always)
-  private func link(_ position: Int, _ first: Int, _ rows: inout MutableSpan<SpanRow>) {
+  private mutating func link(
+    _ position: Int, _ first: Int, _ rows: inout MutableSpan<SpanRow>, _ hasNamed: Bool
+  ) {
     var parent = first
     if rows[first].isShared {
       guard let found = shared[first]?.parent(of: position, isIncoming: rows[position].isIncoming) else { return }
@@ -115,6 +120,11 @@ struct SpanTable {
     }
     rows[position].parent = Int32(truncatingIfNeeded: parent)
     if rows[parent].calls(rows[position]) { rows[parent].isAnswered = true }
+    if rows[parent].service != rows[position].service ? hasNamed : rows[position].isPlainClient,
+      rows[parent].isPlainClient || !rows[parent].isEnd
+    {
+      layered.append(Int32(truncatingIfNeeded: position))
+    }
     if rows[parent].isDetailed(by: rows[position]) {
       rows[parent].noteDetail()
       rows[position].isInner = rows[position].sendsMessages
