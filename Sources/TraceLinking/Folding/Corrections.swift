@@ -9,6 +9,7 @@ import TraceModel
 struct Corrections {
   private let limits: LinkingLimits
   private let number: UInt64
+  private let granularity: Granularity
   private var figures: [UInt64: Figures] = [:]
   private var traceCount = 0
   private var earlierSpanCount = 0
@@ -41,8 +42,9 @@ struct Corrections {
   private static let blocksMax = 1024
 
   /// - Parameter number: of the segment that is folded.
-  init(_ number: UInt64, _ limits: LinkingLimits) {
+  init(_ number: UInt64, _ granularity: Granularity, _ limits: LinkingLimits) {
     self.number = number
+    self.granularity = granularity
     self.limits = limits
   }
 
@@ -109,7 +111,7 @@ struct Corrections {
       // From the newest on: an older segment's span changes something only if it is the better target.
       for target in targets.reversed() where target.span.spanID == link.spanID {
         if let known, !target.span.isBetterTarget(than: known) { continue }
-        var sum = figures.removeValue(forKey: target.segment) ?? Figures(.minute, limits)
+        var sum = figures.removeValue(forKey: target.segment) ?? Figures(granularity, limits)
         if known == nil { sum.countUnlinked(span, -1) }
         if !span.isDetailed {
           if let known { sum.link(span, to: known, keys.facts, weight: -1) }
@@ -124,7 +126,7 @@ struct Corrections {
 
   /// Notes that a span which nothing in its own segment pairs has a partner in an earlier one.
   mutating func pairByLink(_ span: SpanRow, _ segment: UInt64) {
-    figures[segment, default: Figures(.minute, limits)].pairByLink(span)
+    figures[segment, default: Figures(granularity, limits)].pairByLink(span)
   }
 
   private mutating func append(
@@ -163,7 +165,7 @@ struct Corrections {
     for (group, rows) in gathered {
       let first = origins[group.segment] ?? Self.own
       // Taken out, so that it is not copied.
-      var sum = figures.removeValue(forKey: group.segment) ?? Figures(.minute, limits)
+      var sum = figures.removeValue(forKey: group.segment) ?? Figures(granularity, limits)
       let terms: [([SpanRow], Int64)] = [
         (rows, 1), (rows.filter { $0.origin != first }, -1), (rows.filter { $0.origin != Self.own }, -1),
         (rows.filter { $0.origin != first && $0.origin != Self.own }, 1),

@@ -16,19 +16,20 @@ struct Folding {
   private var corrections: Corrections
   private var linking = LinkingSpans()
 
-  init(_ segment: any FoldableSegment, _ limits: LinkingLimits) {
+  /// - Parameter granularity: what is told apart, if there is room for it.
+  init(_ segment: any FoldableSegment, _ granularity: Granularity, _ limits: LinkingLimits) {
     self.segment = segment
     self.limits = limits
     spansMax = max(1, limits.foldByteCountMax / LinkingLimits.foldedSpanByteCount)
     // Traces differ in size, so a pass is planned to be three quarters full.
     passCount = min(max(1, segment.spanCount / max(1, spansMax / 4 * 3) + 1), limits.passesMax)
     keys = KeyTable(limits)
-    figures = Figures(.minute, limits)
+    figures = Figures(granularity, limits)
     spanNames = Figures(.whole, limits)
     spans = SpanPartitions(expecting: min(segment.spanCount / passCount, spansMax))
     unresolved = UnresolvedTraces(
       max: min(limits.unresolvedTracesMax, segment.aggregateByteCountMax / 4 / UnresolvedTraces.traceByteCount))
-    corrections = Corrections(segment.number, limits)
+    corrections = Corrections(segment.number, granularity, limits)
   }
 
   mutating func run() throws {

@@ -29,6 +29,8 @@ package struct SegmentSum {
   private var unanswered: [SourceSegment] = []
   /// By segment: with which others its spans are joined.
   private var groups: [UInt64: Int] = [:]
+  /// Whether the question is about all times, so that folds need tell none apart.
+  private var isAboutAll = false
 
   init(_ source: any SegmentSource, _ folds: KeptFolds, _ isAbandoned: @escaping @Sendable () -> Bool) {
     self.source = source
@@ -44,6 +46,7 @@ package struct SegmentSum {
 
   package func ask(_ window: TimeWindow, _ spanNames: SpanNameChoice) throws(QueryError) -> Result {
     var sum = self
+    sum.isAboutAll = window.isAll
     let inside = segments.filter { window.overlaps($0.earliestEnd, $0.latestEnd) }
     let neighbours = try sum.neighbours(of: window)
     let joined = Set(neighbours.map(\.number))
@@ -204,7 +207,9 @@ package struct SegmentSum {
   /// As stored, or else as folded here.
   func aggregates(_ segment: SourceSegment, _ parts: AggregateParts) throws -> SegmentAggregates? {
     if segment.hasAggregates, let stored = try source.aggregates(of: segment.number, parts) { return stored }
-    return try folds.aggregates(of: segment) { try source.foldable(segment.number).map { try fold.fold($0) } }
+    return try folds.aggregates(of: segment, isWhole: isAboutAll) {
+      try source.foldable(segment.number).map { try isAboutAll ? fold.foldWhole($0) : fold.fold($0) }
+    }
   }
 
   // MARK: Between segments
