@@ -156,6 +156,14 @@ let package = Package(
     .testTarget(
       name: "RenderingTests", dependencies: ["TraceModel", "Rendering"], exclude: ["Golden"], swiftSettings: house),
     .testTarget(
+      name: "QueryAPITests",
+      dependencies: [
+        "TraceModel", "RingStore", "TraceLinking", "TraceQuery", "QueryAPI",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], exclude: ["Golden"], swiftSettings: house),
+    .testTarget(
       name: "SpoorCommandTests",
       dependencies: [
         "TraceModel", "Receivers", "OTLPCodec", "Collector", "Rendering", "SpoorCommand", "TestCertificates",
