@@ -29,6 +29,7 @@ bench_ingest() {
   done
   rm -rf "$work/ring"
   measure_memory
+  measure_questions
   measure_attacks
 }
 
@@ -137,6 +138,29 @@ measure_memory() {
   figure "100 k/s" "for ${minutes} min: accepted" "$(sent accepted)" spans
   figure "100 k/s" "answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
   figure "100 k/s" "memory, at most" "$(memory VmHWM)" MiB
+  stop TERM
+  rm -rf "$work/ring"
+}
+
+# How soon senders are answered at half of what the collector takes at most, alone and while eight people search without pause.
+measure_questions() {
+  local most asking
+  serve "$work/ring" --capacity 4GiB
+  load --to "http://$http" --rate max --batch 512 --connections 64 --duration "${seconds}s"
+  most=$(ratio "$(($(sent accepted) * 1000000000))" "$(sent duration_ns)" 0)
+  settle
+  figure searched "stored at most, nobody asking" "$most" "spans/s"
+  load --to "http://$http" --rate $((most / 2)) --batch 512 --connections 64 --duration "${seconds}s"
+  figure searched "half of it, nobody asking: answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
+  measure search "$api" 8 $((seconds + 1)) &
+  asking=$!
+  load --to "http://$http" --rate $((most / 2)) --batch 512 --connections 64 --duration "${seconds}s"
+  wait "$asking"
+  figure searched "half of it, 8 searching: stored" \
+    "$(ratio "$(($(sent accepted) * 1000000000))" "$(sent duration_ns)" 0)" "spans/s"
+  figure searched "half of it, 8 searching: not accepted" "$(($(sent spans) - $(sent accepted)))" spans
+  figure searched "half of it, 8 searching: answered within, p99" "$(ratio "$(sent p99_ns)" 1000000)" ms
+  figure searched "memory, at most" "$(memory VmHWM)" MiB
   stop TERM
   rm -rf "$work/ring"
 }
