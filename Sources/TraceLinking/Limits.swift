@@ -8,6 +8,10 @@ package struct LinkingLimits: Sendable {
   /// of `--all` only, and counted as skewed.
   package static let clockLeadMax = Duration.seconds(600)
 
+  /// How far the spans of a host are moved at most to fit their parents'. What is further off is more often work that was
+  /// done later than a clock that is wrong; it is left as it is, and says so.
+  package static let clockShiftMax = Duration.seconds(60)
+
   // MARK: Annotating
 
   /// What annotating remembers of what values of attributes came to; half of it is thrown away. Past it, it is made out

@@ -29,12 +29,19 @@ package struct LinkedSpan: Hashable, Sendable {
   package var depth: Int
   /// The span names a parent that is not in the trace (or that leads round in a circle); it is shown as a root.
   package var isOrphan: Bool
+  /// How `span`'s times differ from those that were sent, or why they do not fit its parent's; nil where they were not
+  /// looked at or fit.
+  package var clockShift: ClockShift?
 
-  package init(span: Span, parent: Int? = nil, children: [Int] = [], depth: Int = 0, isOrphan: Bool = false) {
+  package init(
+    span: Span, parent: Int? = nil, children: [Int] = [], depth: Int = 0, isOrphan: Bool = false,
+    clockShift: ClockShift? = nil
+  ) {
     self.span = span
     self.parent = parent
     self.children = children
     self.depth = depth
     self.isOrphan = isOrphan
+    self.clockShift = clockShift
   }
 }
