@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import Rendering
 import ServiceLifecycle
+import TraceModel
 import TraceQuery
 
 /// The HTTP server that answers questions: `/ready`, `/metrics`, Spoor's own routes, and those that others' tools know.
@@ -9,16 +10,22 @@ package struct QueryServer: Sendable {
   private let questions: Questions
   private let health: CollectorHealth
   private let drawings: Drawings
+  private let now: @Sendable () -> Timestamp
 
   /// - Parameters:
   ///   - queries: what the answers are made from.
   ///   - health: how the collector is, for `ready`, `metrics` and `status`.
   ///   - draw: what lays out maps as pictures, with a bound on its time; whatever it throws says in a sentence why not.
   ///     Nil where there is nothing.
-  package init(queries: TraceQueries, health: CollectorHealth, draw: MapPicture.Draw? = nil) {
+  ///   - now: the clock, for questions about "the last hour".
+  package init(
+    queries: TraceQueries, health: CollectorHealth, draw: MapPicture.Draw? = nil,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     questions = Questions(queries)
     self.health = health
     drawings = Drawings(draw)
+    self.now = now
   }
 
   /// The server as a service that listens from `run()` on until a graceful shutdown.

@@ -4,7 +4,7 @@ extension Timestamp {
   /// Reads a date and time of RFC 3339 with at most nine fractional digits, `Z` or an offset
   /// (https://www.rfc-editor.org/rfc/rfc3339#section-5.6); nothing for other text, for times before 1970, and for those
   /// after 2554 that do not fit. A leap second reads as the second after it.
-  init?(rfc3339 text: String) {
+  package init?(rfc3339 text: String) {
     var rest = Array(text.utf8)[...]
 
     func number(_ digits: Int) -> UInt64? {

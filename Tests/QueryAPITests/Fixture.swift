@@ -36,7 +36,7 @@ enum Fixture {
     let catalog = ring.catalog
     let server = QueryServer(
       queries: TraceQueries { () throws(RingError) in catalog.snapshot },
-      health: CollectorHealth(isReady: { true }, counters: { ["received_spans": 72] }, metrics: { [] }))
+      health: CollectorHealth(isReady: { true }, counters: { ["received_spans": 72] }, metrics: { [] }), now: { noon })
     try await Application(router: server.router).test(.router, body)
     try ring.close()
   }

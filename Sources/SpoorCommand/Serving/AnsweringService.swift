@@ -22,7 +22,8 @@ struct AnsweringService: Service {
       isReady: { state.isReady },
       counters: { Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) }) },
       metrics: { CollectorMetrics.families(collector.counters, collector.catalog.snapshot.retention, .current) })
-    let server = QueryServer(queries: queries, health: health, draw: { try await Graphviz.draw($0, as: $1) })
+    let server = QueryServer(
+      queries: queries, health: health, draw: { try await Graphviz.draw($0, as: $1) }, now: { .now })
     let host = address.host.isEmpty ? "0.0.0.0" : address.host
     do {
       try await server.service(host: host, port: address.port, logger: logger, onListening: onListening).run()

@@ -26,10 +26,14 @@ package struct TraceSummary: Hashable, Sendable {
   package var errors: UInt64
   /// Sorted, each once.
   package var services: [String]
+  /// Spans that name a parent which is not in the trace.
+  package var orphans: UInt64
+  /// The same services, each with its part of the spans; those without a name under `""`. Empty where nobody has counted.
+  package var serviceCounts: [ServiceCount]
 
   package init(
     id: TraceID, rootService: String, rootName: String, start: Timestamp, duration: Duration, spans: UInt64,
-    errors: UInt64, services: [String]
+    errors: UInt64, services: [String], orphans: UInt64 = 0, serviceCounts: [ServiceCount] = []
   ) {
     self.id = id
     self.rootService = rootService
@@ -39,5 +43,21 @@ package struct TraceSummary: Hashable, Sendable {
     self.spans = spans
     self.errors = errors
     self.services = services
+    self.orphans = orphans
+    self.serviceCounts = serviceCounts
+  }
+
+  /// What a service has sent of a trace.
+  package struct ServiceCount: Hashable, Sendable {
+    package var name: String
+    package var spans: UInt64
+    /// With an ERROR status.
+    package var errors: UInt64
+
+    package init(name: String, spans: UInt64 = 0, errors: UInt64 = 0) {
+      self.name = name
+      self.spans = spans
+      self.errors = errors
+    }
   }
 }
