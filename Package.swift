@@ -37,6 +37,8 @@ let package = Package(
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    // By name: RE2's pkg-config file asks for -pthread, which the package manager refuses.
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "COTLP", dependencies: ["CProtobufC"], publicHeadersPath: "."),
     .target(name: "CLinux"),
     .target(name: "CChecksum"),
@@ -68,7 +70,7 @@ let package = Package(
     // The way out.
     .target(name: "TraceLinking", dependencies: ["TraceModel"], swiftSettings: house),
     .target(
-      name: "TraceQuery", dependencies: ["TraceModel", "RingStore", "TraceLinking"], swiftSettings: house),
+      name: "TraceQuery", dependencies: ["TraceModel", "RingStore", "TraceLinking", "CRE2"], swiftSettings: house),
     .target(name: "Rendering", dependencies: ["TraceModel"], swiftSettings: house),
     .target(
       name: "QueryAPI",
@@ -181,5 +183,6 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Services"], swiftSettings: house),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # Debian's packages.
-BUILD_PACKAGES=(libprotobuf-c-dev libdeflate-dev libzstd-dev pkg-config)
+BUILD_PACKAGES=(libprotobuf-c-dev libdeflate-dev libzstd-dev libre2-dev pkg-config)
 RUN_PACKAGES=(graphviz fonts-dejavu-core)
 TEST_PACKAGES=(protobuf-c-compiler protobuf-compiler python3-venv strace openssl shellcheck)
 # Of which the tests start servers of their own; no service of the machine's is started.

@@ -22,6 +22,11 @@ package enum QueryLimits {
   package static let questionBytesMax = 8 << 10
   package static let questionDepthMax = 32
 
+  /// A regular expression: bytes, and what its program and its caches may take. A pattern that needs more, such as one with
+  /// large numbers of repetitions inside one another, is refused.
+  package static let patternBytesMax = 4096
+  static let patternMemoryMax: Int64 = 4 << 20
+
   /// Traces that one search answers with at most; a cursor leads to the next ones.
   package static let searchTracesMax = 1000
   /// Traces where nobody says how many.
