@@ -32,6 +32,12 @@ struct TraceQLScanner {
     "!>>", "!<<", "&>>", "&<<", "&&", "||", "!=", "<=", ">=", "=~", "!~", ">>", "<<", "!>", "!<", "&>", "&<", "&~",
   ]
 
+  /// Whether a key can be written without quotes.
+  static func isPlainKey(_ key: String) -> Bool {
+    guard let first = key.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
+    return key.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && !ends.contains($0) }
+  }
+
   private mutating func skip() {
     rest.removeFirst()
     position += 1
