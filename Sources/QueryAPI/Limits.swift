@@ -23,4 +23,18 @@ package enum APILimits {
 
   /// How long a search looks for more; past it the answer has what was found so far, and a cursor.
   package static let searchSeconds = 10
+
+  /// Zipkin's traces in an answer: how many where nobody says, and at most. More than that are not given.
+  package static let zipkinTracesUsual = 10
+  package static let zipkinTracesMax = 1000
+  /// Spans of all traces in one of Zipkin's answers, at about a kilobyte of JSON each; past it the answer is marked partial.
+  package static let zipkinSpansMax = 50_000
+  /// A question's conditions on tags and annotations, and their bytes. More are refused.
+  package static let zipkinConditionsMax = 100
+  package static let zipkinQueryBytesMax = 8 << 10
+  /// In how many ways a name or a value may have been written that Zipkin has in lower case and as text; each is searched for
+  /// by itself, and further ones not at all.
+  package static let zipkinFiltersMax = 16
+  /// How far back a question looks that does not say.
+  package static let zipkinLookbackMilliseconds: UInt64 = 86_400_000
 }

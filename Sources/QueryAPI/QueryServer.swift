@@ -54,6 +54,7 @@ package struct QueryServer: Sendable {
       Response(text: PrometheusText.encode(health.metrics()), contentType: PrometheusText.contentType)
     }
     SpoorRoutes(questions: questions, health: health, drawings: drawings).add(to: router)
+    ZipkinRoutes(questions: questions, health: health, now: now).add(to: router)
     return router
   }
 }
