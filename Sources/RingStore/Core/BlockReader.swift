@@ -75,6 +75,40 @@ struct BlockReader {
   func spans(rows: [Int]? = nil) throws(RingError) -> SpanBatch {
     let bytes = try read { id in id.map { rows == nil || $0 < .dictionary } ?? false }
     var batch = try checked { () throws(CodingError) in try bytes.links(rows: rows) }
+    let (stored, dictionary) = try details(rows: rows, bytes)
+    return try checked { () throws(CodingError) in
+      try stored.expand(
+        with: dictionary, shapeByteCount: expandedByteCount(of: .shapes),
+        detailByteCount: expandedByteCount(of: .details), into: &batch)
+      try bytes.addScopes(rows: rows, to: &batch)
+      try batch.validate()
+      return batch
+    }
+  }
+
+  /// Asks about attributes of some rows, in rising order.
+  /// - Returns: by question, then by row.
+  func verdicts(_ probe: AttributeProbe, rows: [Int]) throws(RingError) -> [[AttributeProbe.Verdict]] {
+    // All rows are read in fewer steps than as many by number.
+    let isWhole = rows.count > Int(header.spanCount) / 8
+    let bytes = try read { id in
+      id.map { BlockSection.detailPlaces.contains($0) || isWhole && ($0 == .dictionary || $0 == .details) } ?? false
+    }
+    let (stored, dictionary) = try details(rows: isWhole ? nil : rows, bytes)
+    return try checked { () throws(CodingError) in
+      try probe.verdicts(
+        stored,
+        shapes: try stored.expandedShapes(with: dictionary, shapeByteCount: expandedByteCount(of: .shapes)),
+        dictionary, rows: isWhole ? rows : Array(rows.indices))
+    }
+  }
+
+  /// - Parameters:
+  ///   - rows: nil for all.
+  ///   - bytes: what tells where details and texts begin; all of both, where `rows` is nil.
+  private func details(
+    rows: [Int]?, _ bytes: SectionBytes
+  ) throws(RingError) -> (StoredDetails, TextDictionary) {
     let places = try checked { () throws(CodingError) in
       try bytes.detailPlaces(
         detailByteCount: Int(section(.details)?.storedByteCount ?? 0),
@@ -88,14 +122,7 @@ struct BlockReader {
       return places.textChunks.numbers(of: numbers)
     }
     let texts = try strings(.dictionary, places.textByteCounts, places.textChunks, textChunks, bytes)
-    return try checked { () throws(CodingError) in
-      try stored.expand(
-        with: TextDictionary(texts: texts, wholeCount: places.wholeCount),
-        shapeByteCount: expandedByteCount(of: .shapes), detailByteCount: expandedByteCount(of: .details), into: &batch)
-      try bytes.addScopes(rows: rows, to: &batch)
-      try batch.validate()
-      return batch
-    }
+    return (stored, TextDictionary(texts: texts, wholeCount: places.wholeCount))
   }
 
   /// The requests whose spans are all in this block.

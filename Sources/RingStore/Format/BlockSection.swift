@@ -35,6 +35,10 @@ enum BlockSection: UInt16, CaseIterable, Sendable {
 
   /// What tells the rows of a trace.
   static let traces = Set([traceIDs, traceIndices])
+  /// What tells where details and the texts in them begin, and what they are.
+  static let detailPlaces = Set([
+    shapeIndices, detailLengths, detailChunks, dictionaryLengths, dictionaryChunks, shapes,
+  ])
   /// What a batch without details is made of.
   static let links = Set(allCases.prefix { $0.rawValue <= peers.rawValue })
 }

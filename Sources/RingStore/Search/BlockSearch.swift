@@ -4,7 +4,11 @@ import TraceModel
 struct BlockSearch {
   private let plan: SearchPlan
   private let sections: Set<BlockSection>
+  /// What is about a span's attributes, each condition once, and the question that it puts to them.
   private let attributeConditions: [SpanFilter.Condition]
+  private let probe: AttributeProbe
+  /// What is about resources.
+  private let resourceConditions: [SpanFilter.Condition]
   /// What the conditions say of resources that were met before, which are few and the same in many blocks.
   private var verdicts: [ArraySlice<UInt8>: ResourceVerdict] = [:]
 
@@ -12,18 +16,20 @@ struct BlockSearch {
 
   init(_ plan: SearchPlan) {
     self.plan = plan
-    var sections: Set<BlockSection> = []
-    for condition in plan.conditions { sections.formUnion(Self.sections(for: condition)) }
-    self.sections = sections
-    attributeConditions = plan.conditions.filter(\.readsSpanAttributes)
+    let conditions = plan.filter.allConditions
+    sections = conditions.reduce(into: []) { $0.formUnion(Self.sections(for: $1)) }
+    attributeConditions = conditions.filter(\.readsSpanAttributes)
+    probe = AttributeProbe(attributeConditions.compactMap(\.attributeQuestion))
+    resourceConditions = conditions.filter(\.readsResources)
   }
 
   private static func sections(for condition: SpanFilter.Condition) -> Set<BlockSection> {
     switch condition {
-    case .service, .serviceNamespace, .attribute(.resource, _, _), .hasAttribute(.resource, _):
+    case .service, .serviceNamespace, .attribute(.resource, _, _), .hasAttribute(.resource, _),
+      .attributeValue(.resource, _, _), .attribute(.any, _, _), .hasAttribute(.any, _), .attributeValue(.any, _, _):
       [.resourceIndices, .resources]
-    case .attribute, .hasAttribute: []
-    case .spanName: [.nameIndices, .names]
+    case .attribute, .hasAttribute, .attributeValue, .anyOf, .not: []
+    case .spanName, .name: [.nameIndices, .names]
     case .kind: [.kinds]
     case .status: [.statusCodes]
     case .outcome: [.outcomes, .statusCodes]
@@ -42,21 +48,96 @@ struct BlockSearch {
     } catch {
       throw block.damaged(error)
     }
-    return attributeConditions.isEmpty || rows.isEmpty ? rows : try withAttributes(rows, of: block)
+    return attributeConditions.isEmpty || rows.isEmpty ? rows : try withAttributes(rows, bytes, of: block)
   }
 
   private mutating func matching(_ bytes: SectionBytes, checksEnds: Bool) throws(CodingError) -> [Int] {
-    var mask = RowMask(count: bytes.spanCount)
-    if checksEnds {
-      guard let range = plan.ends else { return [] }
-      mask.keep(where: try Self.ends(bytes), areIn: range)
-    }
-    for condition in plan.conditions { try keep(condition, bytes, &mask) }
+    guard checksEnds else { return try mask(of: plan.filter, bytes, .unknown(counts: true)).rows }
+    guard let range = plan.ends else { return [] }
+    var mask = try mask(of: plan.filter, bytes, .unknown(counts: true))
+    mask.keep(where: try Self.ends(bytes), areIn: range)
     return mask.rows
   }
 
+  /// Those of `rows` for which the conditions on attributes of spans hold, too.
+  private mutating func withAttributes(
+    _ rows: [Int], _ bytes: SectionBytes, of block: BlockReader
+  ) throws(RingError) -> [Int] {
+    let verdicts = try block.verdicts(probe, rows: rows)
+    do throws(CodingError) {
+      let fallbacks = try fallbacks(rows, bytes)
+      var masks: [SpanFilter.Condition: RowMask] = [:]
+      for (number, condition) in attributeConditions.enumerated() {
+        var mask = RowMask(count: bytes.spanCount, isFull: false)
+        for (position, row) in rows.enumerated() {
+          let holds =
+            switch verdicts[number][position] {
+            case .passes: true
+            case .fails: false
+            case .isMissing: fallbacks[position]?.holds(condition) ?? false
+            }
+          if holds { mask.insert(row) }
+        }
+        masks[condition] = mask
+      }
+      var mask = RowMask(count: bytes.spanCount, isFull: false)
+      for row in rows { mask.insert(row) }
+      mask.formIntersection(try self.mask(of: plan.filter, bytes, .known(masks)))
+      return mask.rows
+    } catch {
+      throw block.damaged(error)
+    }
+  }
+
+  /// What is said where a row has no attribute of its own, by row; empty where nothing is.
+  private mutating func fallbacks(
+    _ rows: [Int], _ bytes: SectionBytes
+  ) throws(CodingError) -> [ResourceVerdict?] {
+    guard sections.contains(.resources) else { return [ResourceVerdict?](repeating: nil, count: rows.count) }
+    var verdicts: [ResourceVerdict] = []
+    for resource in try bytes.table(.resources) { verdicts.append(try verdict(on: resource)) }
+    var found: [ResourceVerdict?] = []
+    for index in try bytes.column(.resourceIndices, rows: rows, { $0 }) {
+      guard index < UInt64(verdicts.count) else { throw .malformed("a position in a table") }
+      found.append(verdicts[Int(index)])
+    }
+    return found
+  }
+
+  private mutating func verdict(on resource: ArraySlice<UInt8>) throws(CodingError) -> ResourceVerdict {
+    if let known = verdicts[resource] { return known }
+    if verdicts.count >= Self.verdictCountMax { verdicts = [:] }
+    var reader = ByteReader(resource)
+    let verdict = ResourceVerdict(resourceConditions, on: try Resource(from: &reader))
+    verdicts[ArraySlice(Array(resource))] = verdict
+    return verdict
+  }
+}
+
+// MARK: - Masks
+
+extension BlockSearch {
+  /// What is known of the conditions on attributes of spans.
+  private enum Attributes {
+    /// Nothing yet; so they count as holding, or as not holding.
+    case unknown(counts: Bool)
+    case known([SpanFilter.Condition: RowMask])
+
+    var inverted: Attributes {
+      if case .unknown(let counts) = self { .unknown(counts: !counts) } else { self }
+    }
+  }
+
+  private mutating func mask(
+    of filter: SpanFilter, _ bytes: SectionBytes, _ attributes: Attributes
+  ) throws(CodingError) -> RowMask {
+    var mask = RowMask(count: bytes.spanCount)
+    for condition in filter.conditions { try keep(condition, bytes, attributes, &mask) }
+    return mask
+  }
+
   private mutating func keep(
-    _ condition: SpanFilter.Condition, _ bytes: SectionBytes, _ mask: inout RowMask
+    _ condition: SpanFilter.Condition, _ bytes: SectionBytes, _ attributes: Attributes, _ mask: inout RowMask
   ) throws(CodingError) {
     switch condition {
     case .kind(let kind): try mask.keep(.kinds, equals: UInt64(bitPattern: Int64(kind.rawValue)), bytes)
@@ -74,15 +155,35 @@ struct BlockSearch {
         where: try Self.ends(bytes), areIn: range.lowerBound.unixNanoseconds...range.upperBound.unixNanoseconds)
     case .spanName(let name):
       let wanted = Array(name.utf8)[...]
-      try mask.keep(
-        where: try bytes.column(.nameIndices, rows: nil) { $0 },
-        areMarkedIn: try bytes.table(.names).map { $0 == wanted })
-    case .service, .serviceNamespace, .attribute(.resource, _, _), .hasAttribute(.resource, _):
+      try Self.keepNames(bytes, &mask) { $0 == wanted }
+    case .name(let test): try Self.keepNames(bytes, &mask, test.text)
+    case .service, .serviceNamespace, .attribute(.resource, _, _), .hasAttribute(.resource, _),
+      .attributeValue(.resource, _, _):
       var marks: [Bool] = []
       for resource in try bytes.table(.resources) { marks.append(try verdict(on: resource).holds(condition)) }
       try mask.keep(where: try bytes.column(.resourceIndices, rows: nil) { $0 }, areMarkedIn: marks)
-    case .attribute, .hasAttribute: break
+    case .attribute, .hasAttribute, .attributeValue:
+      switch attributes {
+      case .unknown(counts: true): break
+      case .unknown(counts: false): mask = RowMask(count: bytes.spanCount, isFull: false)
+      case .known(let masks): if let known = masks[condition] { mask.formIntersection(known) }
+      }
+    case .anyOf(let filters):
+      var any = RowMask(count: bytes.spanCount, isFull: false)
+      for filter in filters { any.formUnion(try self.mask(of: filter, bytes, attributes)) }
+      mask.formIntersection(any)
+    case .not(let filter):
+      var others = try self.mask(of: filter, bytes, attributes.inverted)
+      others.invert()
+      mask.formIntersection(others)
     }
+  }
+
+  private static func keepNames(
+    _ bytes: SectionBytes, _ mask: inout RowMask, _ isWanted: (ArraySlice<UInt8>) -> Bool
+  ) throws(CodingError) {
+    try mask.keep(
+      where: try bytes.column(.nameIndices, rows: nil) { $0 }, areMarkedIn: try bytes.table(.names).map(isWanted))
   }
 
   private func keep(_ outcome: Outcome, _ bytes: SectionBytes, _ mask: inout RowMask) throws(CodingError) {
@@ -111,30 +212,6 @@ struct BlockSearch {
     for row in lengths.indices where starts[row] &+ lengths[row] < starts[row] { lengths[row] = 0 }
     return lengths
   }
-
-  private mutating func verdict(on resource: ArraySlice<UInt8>) throws(CodingError) -> ResourceVerdict {
-    if let known = verdicts[resource] { return known }
-    if verdicts.count >= Self.verdictCountMax { verdicts = [:] }
-    var reader = ByteReader(resource)
-    let verdict = ResourceVerdict(plan.conditions, on: try Resource(from: &reader))
-    verdicts[ArraySlice(Array(resource))] = verdict
-    return verdict
-  }
-
-  /// Those of `rows` for which the conditions on attributes of spans hold.
-  private func withAttributes(_ rows: [Int], of block: BlockReader) throws(RingError) -> [Int] {
-    // All rows are read in fewer steps than as many by number.
-    let isWhole = rows.count == Int(block.header.spanCount)
-    let batch = try block.spans(rows: isWhole ? nil : rows)
-    do throws(CodingError) {
-      let matcher = AttributeMatcher(attributeConditions, batch)
-      var matching: [Int] = []
-      for (position, row) in rows.enumerated() where try matcher.holds(position, batch) { matching.append(row) }
-      return matching
-    } catch {
-      throw block.damaged(error)
-    }
-  }
 }
 
 extension RowMask {
@@ -145,11 +222,55 @@ extension RowMask {
   }
 }
 
+// MARK: - Conditions
+
+extension SpanFilter {
+  /// Those inside of others, too, each once.
+  fileprivate var allConditions: [Condition] {
+    var all: [Condition] = []
+    for condition in conditions {
+      let inner: [Condition] =
+        switch condition {
+        case .anyOf(let filters): filters.flatMap(\.allConditions)
+        case .not(let filter): filter.allConditions
+        default: [condition]
+        }
+      for one in inner where !all.contains(one) { all.append(one) }
+    }
+    return all
+  }
+}
+
 extension SpanFilter.Condition {
-  fileprivate var readsSpanAttributes: Bool {
+  fileprivate var readsSpanAttributes: Bool { attributeQuestion != nil }
+
+  /// What is asked of a span's own attribute; nil for conditions that ask nothing of any.
+  fileprivate var attributeQuestion: AttributeProbe.Question? {
     switch self {
-    case .attribute(.span, _, _), .attribute(.any, _, _), .hasAttribute(.span, _), .hasAttribute(.any, _): true
+    case .attribute(.resource, _, _), .hasAttribute(.resource, _), .attributeValue(.resource, _, _): nil
+    case .attribute(_, let key, let value): AttributeProbe.Question(key: key, test: value.test)
+    case .hasAttribute(_, let key):
+      AttributeProbe.Question(key: key, test: ValueTest("is there", text: { _ in true }, other: { _ in true }))
+    case .attributeValue(_, let key, let test): AttributeProbe.Question(key: key, test: test)
+    default: nil
+    }
+  }
+
+  fileprivate var readsResources: Bool {
+    switch self {
+    case .service, .serviceNamespace: true
+    case .attribute(let scope, _, _), .hasAttribute(let scope, _), .attributeValue(let scope, _, _): scope != .span
     default: false
     }
+  }
+}
+
+extension SpanFilter.Value {
+  fileprivate var test: ValueTest {
+    guard case .string(let wanted) = self else {
+      return ValueTest("equals", text: { _ in false }, other: { equals($0) })
+    }
+    let bytes = Array(wanted.utf8)[...]
+    return ValueTest("equals", text: { $0 == bytes })
   }
 }

@@ -34,7 +34,7 @@ extension HashKey {
         [token(ofKey: SemanticAttributes.serviceNamespace), token(ofText: name)]
       case .spanName(let name): [token(ofText: name)]
       case .attribute(_, let key, let value): [token(ofKey: key), token(of: value)]
-      case .hasAttribute(_, let key): [token(ofKey: key)]
+      case .hasAttribute(_, let key), .attributeValue(_, let key, _): [token(ofKey: key)]
       default: []
       }
     return tokens.compactMap { $0.map { UInt32(truncatingIfNeeded: $0) } }

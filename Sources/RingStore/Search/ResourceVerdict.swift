@@ -16,6 +16,7 @@ struct ResourceVerdict {
     case .serviceNamespace(let name): resource.serviceNamespace?.hasSameBytes(as: name) ?? false
     case .attribute(_, let key, let value): resource.attributes[key].map(value.equals) ?? false
     case .hasAttribute(_, let key): resource.attributes[key] != nil
+    case .attributeValue(_, let key, let test): resource.attributes[key].map(test.passes) ?? false
     default: false
     }
   }

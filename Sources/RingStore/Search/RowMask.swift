@@ -6,8 +6,9 @@ import TraceModel
 struct RowMask {
   private var bytes: [UInt8]
 
-  init(count: Int) {
-    bytes = Array(repeating: 1, count: count)
+  /// All rows, or none of them.
+  init(count: Int, isFull: Bool = true) {
+    bytes = Array(repeating: isFull ? 1 : 0, count: count)
   }
 
   /// - Precondition: a number a row.
@@ -32,6 +33,28 @@ struct RowMask {
       guard position < UInt64(marks.count) else { throw .malformed("a position in a table") }
       if !marks[Int(position)] { bytes[row] = 0 }
     }
+  }
+
+  /// Keeps those that are in the other, too.
+  mutating func formIntersection(_ other: RowMask) {
+    combine(other) { $0 & $1 }
+  }
+
+  mutating func formUnion(_ other: RowMask) {
+    combine(other) { $0 | $1 }
+  }
+
+  /// Those that are not in it.
+  mutating func invert() {
+    for row in bytes.indices { bytes[row] ^= 1 }
+  }
+
+  mutating func remove(_ row: Int) { bytes[row] = 0 }
+  mutating func insert(_ row: Int) { bytes[row] = 1 }
+
+  @inline(__always) private mutating func combine(_ other: RowMask, _ combined: (UInt8, UInt8) -> UInt8) {
+    precondition(bytes.count == other.bytes.count)
+    for row in bytes.indices { bytes[row] = combined(bytes[row], other.bytes[row]) }
   }
 
   /// In rising order.

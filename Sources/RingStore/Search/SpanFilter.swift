@@ -22,6 +22,13 @@ package struct SpanFilter: Hashable, Sendable {
     case end(ClosedRange<Timestamp>)
     case attribute(Scope, String, equals: Value)
     case hasAttribute(Scope, String)
+    /// The name passes the test.
+    case name(ValueTest)
+    /// There is such an attribute, and the first of its key passes the test.
+    case attributeValue(Scope, String, ValueTest)
+    /// At least one of the filters holds.
+    case anyOf([SpanFilter])
+    case not(SpanFilter)
   }
 
   /// Whose attribute is meant.
@@ -32,7 +39,7 @@ package struct SpanFilter: Hashable, Sendable {
     case any
   }
 
-  /// What an attribute is compared with. Of several attributes with one key the first counts.
+  /// What an attribute is compared with. Of several attributes with one key the first counts; of a list, any element.
   package enum Value: Hashable, Sendable {
     case string(String)
     case bool(Bool)
@@ -51,6 +58,7 @@ extension SpanFilter.Value {
     case (.int(let wanted), .double(let number)): Int64(exactly: number) == wanted
     case (.double(let wanted), .int(let number)): Int64(exactly: wanted) == number
     case (.double(let wanted), .double(let number)): wanted == number
+    case (_, .array(let values)): values.contains { if case .array = $0 { false } else { equals($0) } }
     default: false
     }
   }

@@ -1,5 +1,6 @@
-import RingStore
 import TraceModel
+
+@testable import RingStore
 
 extension SpanFilter {
   /// What a filter means, in the plainest way: the spans that a search has to find.
@@ -28,6 +29,10 @@ extension SpanFilter {
     case .end(let range): range.contains(span.end)
     case .attribute(let scope, let key, let wanted): value(scope, key).map { isEqual($0, wanted) } ?? false
     case .hasAttribute(let scope, let key): value(scope, key) != nil
+    case .name(let test): test.passes(.string(span.name))
+    case .attributeValue(let scope, let key, let test): value(scope, key).map(test.passes) ?? false
+    case .anyOf(let filters): filters.contains { $0.conditions.allSatisfy { holds($0, span) } }
+    case .not(let filter): !filter.conditions.allSatisfy { holds($0, span) }
     }
   }
 
@@ -92,7 +97,19 @@ struct SearchableSpans {
 
   private mutating func condition() -> SpanFilter.Condition {
     let scope = [SpanFilter.Scope.span, .resource, .any][below(3)]
-    switch below(16) {
+    switch below(24) {
+    case 16, 17: return .anyOf((0..<1 + below(3)).map { _ in filter() })
+    case 18, 19: return .not(filter())
+    case 20: return .name(ValueTest("ends in t", text: { $0.last == UInt8(ascii: "t") }))
+    case 21, 22:
+      let key = ["http.route", "host.name", "service.name"][below(3)]
+      let number = UInt8(ascii: "0") + UInt8(below(5))
+      return .attributeValue(scope, key, ValueTest("ends in \(number)", text: { $0.last == number }))
+    case 23:
+      let least = below(2000)
+      return .attributeValue(
+        scope, ["order", "ratio", "sampled"][below(3)],
+        ValueTest("above \(least)", text: { _ in true }, other: { $0.intValue.map { $0 > least } ?? true }))
     case 0: return .service("service \(below(12))")
     case 1: return .serviceNamespace(["shop", "shops"][below(2)])
     case 2: return .spanName(["GET /", "work", "nothing", String(repeating: "long ", count: 20)][below(4)])

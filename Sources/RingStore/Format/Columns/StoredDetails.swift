@@ -37,17 +37,7 @@ struct StoredDetails {
   ) throws(CodingError) {
     var references = TextReferences(wholeCount: dictionary.wholeCount)
     let walk = try walk(&references)
-    var rest = shapeByteCount
-    for shape in shapes {
-      let bytes = try Self.expand(shape, dictionary, likely: shape.count * 8 + 256, most: rest) { cursor, expander in
-        var walk = DetailWalk()
-        expander.begin(at: 0)
-        walk.shape(&cursor, &expander)
-        expander.finish(at: shape.count)
-      }
-      rest -= bytes.count
-      batch.shapes.append(try AttributeShape(from: bytes))
-    }
+    batch.shapes = try expandedShapes(with: dictionary, shapeByteCount: shapeByteCount)
     batch.shapeIndices = shapeIndices
     var ends: [UInt32] = []
     let likely = shapeIndices.count * 512 + 4096
@@ -65,6 +55,28 @@ struct StoredDetails {
     batch.detailEnds = ends
   }
 
+  /// The shapes, nothing in them a reference. Parameters are those of `expand`.
+  func expandedShapes(
+    with dictionary: TextDictionary, shapeByteCount: Int
+  ) throws(CodingError) -> [AttributeShape] {
+    var rest = shapeByteCount
+    var expanded: [AttributeShape] = []
+    for shape in shapes {
+      let bytes = try Self.expand(shape, dictionary, likely: shape.count * 8 + 256, most: rest) { cursor, expander in
+        var walk = DetailWalk()
+        expander.begin(at: 0)
+        walk.shape(&cursor, &expander)
+        expander.finish(at: shape.count)
+      }
+      rest -= bytes.count
+      expanded.append(try AttributeShape(from: bytes))
+    }
+    return expanded
+  }
+
+  /// Where the details of a row that is meant lie in `rows.bytes`, counted from their beginning.
+  @inline(__always) func range(ofRow row: Int) -> Range<Int>? { rows.range(of: numbers?[row] ?? row) }
+
   private func walk(_ references: inout TextReferences) throws(CodingError) -> DetailWalk {
     var walk = DetailWalk()
     for shape in shapes {
@@ -79,7 +91,7 @@ struct StoredDetails {
   }
 
   @inline(__always) private func enter(_ row: Int, _ cursor: inout ByteCursor) -> Range<Int>? {
-    guard let range = rows.range(of: numbers?[row] ?? row) else { return nil }
+    guard let range = range(ofRow: row) else { return nil }
     cursor.enter(range)
     return range
   }
