@@ -3,10 +3,13 @@ package struct TraceList: Hashable, Sendable {
   package var traces: [TraceSummary]
   /// Leads to the next ones, if there may be more.
   package var cursor: String?
+  /// Why there may be more.
+  package var cut: AnswerCut?
 
-  package init(traces: [TraceSummary] = [], cursor: String? = nil) {
+  package init(traces: [TraceSummary] = [], cursor: String? = nil, cut: AnswerCut? = nil) {
     self.traces = traces
     self.cursor = cursor
+    self.cut = cut
   }
 }
 
@@ -30,10 +33,13 @@ package struct TraceSummary: Hashable, Sendable {
   package var orphans: UInt64
   /// The same services, each with its part of the spans; those without a name under `""`. Empty where nobody has counted.
   package var serviceCounts: [ServiceCount]
+  /// What was found of it. Empty where nobody has asked for that.
+  package var spanSets: [SpanSet]
 
   package init(
     id: TraceID, rootService: String, rootName: String, start: Timestamp, duration: Duration, spans: UInt64,
-    errors: UInt64, services: [String], orphans: UInt64 = 0, serviceCounts: [ServiceCount] = []
+    errors: UInt64, services: [String], orphans: UInt64 = 0, serviceCounts: [ServiceCount] = [],
+    spanSets: [SpanSet] = []
   ) {
     self.id = id
     self.rootService = rootService
@@ -45,6 +51,7 @@ package struct TraceSummary: Hashable, Sendable {
     self.services = services
     self.orphans = orphans
     self.serviceCounts = serviceCounts
+    self.spanSets = spanSets
   }
 
   /// What a service has sent of a trace.
