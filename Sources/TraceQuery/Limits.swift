@@ -45,6 +45,21 @@ package enum QueryLimits {
   /// forgotten.
   static let knownSpansMax = 1_000_000
 
+  /// Columns of figures over time where nobody says how long they are, and at most; more are refused.
+  package static let metricsColumnsUsual = 60
+  package static let metricsColumnsMax = 11_000
+  /// Series of an answer, and figures of all of them together, at 16 bytes each; one of a histogram's counts as 32. What would
+  /// be more is dropped, and told as that.
+  package static let metricsSeriesMax = 1000
+  static let metricsFiguresMax = 4_000_000
+  /// Dropped series that are told apart, to count them; at most so many are said to be dropped.
+  static let metricsDroppedMax = 10_000
+  /// Traces beside all figures together.
+  package static let exemplarsMax = 1000
+  /// What `compare()` counts at most: attributes, and values of each. Others are counted together.
+  static let comparedKeysMax = 500
+  static let comparedValuesMax = 2000
+
   /// Spans of a trace that are read for its line in the list of those found. The figures of a larger trace are those of
   /// its first spans, and the answer is marked partial.
   package static let summarySpansMax = 20_000

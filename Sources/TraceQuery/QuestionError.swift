@@ -8,6 +8,13 @@ package enum QuestionError: Error, Hashable, Sendable {
   case share(String)
   case attributeKey(String)
   case hidden(Int)
+  /// A question about traces where one about figures is meant.
+  case withoutMetrics
+  /// One about figures where one about traces is meant.
+  case withMetrics
+  /// More columns than `QueryLimits.metricsColumnsMax`, or none.
+  case columns(Int)
+  case step
 }
 
 extension QuestionError: CustomStringConvertible {
@@ -22,6 +29,14 @@ extension QuestionError: CustomStringConvertible {
     case .attributeKey(let key):
       "\(key.isEmpty ? "nothing" : "a name of \(key.utf8.count) bytes") is no resource attribute: "
         + "take one such as service.namespace"
+    case .withoutMetrics:
+      "the question asks for traces: end it in a function such as | rate() or | quantile_over_time(duration, .99), "
+        + "or ask \"search\""
+    case .withMetrics: "the question asks for figures over time, which \"query\" answers"
+    case .columns(0): "the window is empty: it has to end after it begins"
+    case .columns(let count):
+      "\(count) steps are too many, at most \(QueryLimits.metricsColumnsMax): take a longer step or a smaller window"
+    case .step: "a step has to be longer than nothing"
     case .hidden(let count): "\(count) are too many nodes to hide one by one: at most \(QueryLimits.hiddenMax)"
     }
   }
@@ -38,6 +53,8 @@ extension QuestionError {
     case .share: "min_share"
     case .attributeKey: "group_by"
     case .hidden: "hide"
+    case .withoutMetrics, .withMetrics: "q"
+    case .columns, .step: "step"
     }
   }
 }

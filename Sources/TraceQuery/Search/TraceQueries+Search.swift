@@ -7,7 +7,7 @@ extension TraceQueries {
   ///
   /// A trace whose matching spans arrived far apart may be found again behind the cursor.
   /// - Parameter isTimeUp: asked between blocks; true ends the search with what it has found, and a cursor.
-  package func traces(
+  package func search(
     _ question: TraceSearch, _ window: TimeWindow, isTimeUp: () -> Bool = { false }
   ) throws(QueryError) -> Answer<TraceList> {
     let snapshot = try takeSnapshot()
@@ -27,6 +27,13 @@ extension TraceQueries {
     } catch {
       throw .abandoned
     }
+  }
+
+  /// `search`, as it was called before.
+  package func traces(
+    _ question: TraceSearch, _ window: TimeWindow, isTimeUp: () -> Bool = { false }
+  ) throws(QueryError) -> Answer<TraceList> {
+    try search(question, window, isTimeUp: isTimeUp)
   }
 
   private func answer(
