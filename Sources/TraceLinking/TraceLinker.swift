@@ -8,7 +8,8 @@ package enum TraceLinker {
   package static func link(_ id: TraceID, _ spans: [Span]) -> Trace {
     var seen: Set<Span.Identity> = []
     let unique = spans.filter { seen.insert($0.identity).inserted }.sorted(by: comesBefore)
-    let forest = Forest(unique)
+    let forest = SpanForest(
+      unique.map { .init(spanID: $0.spanID, parentSpanID: $0.parentSpanID, kind: $0.kind) })
     return Trace(id: id, spans: forest.flattened(unique), duplicateCount: spans.count - unique.count)
   }
 
@@ -19,54 +20,13 @@ package enum TraceLinker {
   }
 }
 
-/// Who is whose child, by position in the list of spans.
-private struct Forest {
-  private var parents: [Int?]
-  private var children: [[Int]]
-  private var orphans: Set<Int> = []
-
-  init(_ spans: [Span]) {
-    parents = Array(repeating: nil, count: spans.count)
-    children = Array(repeating: [], count: spans.count)
-    var candidates: [SpanID: ParentCandidates] = [:]
-    for (position, span) in spans.enumerated() {
-      candidates[span.spanID, default: ParentCandidates()].add(
-        position, isOutgoing: span.kind.isOutgoing, rank: ParentCandidates.Rank(start: UInt64(position)))
-    }
-    for (position, span) in spans.enumerated() where !span.parentSpanID.isZero {
-      parents[position] = candidates[span.parentSpanID]?.parent(of: position, isIncoming: span.kind.isIncoming)
-      if parents[position] == nil { orphans.insert(position) }
-    }
-    breakCircles()
+extension SpanForest {
+  /// Depth first. Positions in the result differ from those in `spans`.
+  fileprivate func flattened(_ spans: [Span]) -> [LinkedSpan] {
+    var children: [[Int]] = Array(repeating: [], count: parents.count)
     for (position, parent) in parents.enumerated() {
       if let parent { children[parent].append(position) }
     }
-  }
-
-  /// Walks up from every span; a walk that meets itself is cut at its earliest span.
-  private mutating func breakCircles() {
-    var walkOf = [Int?](repeating: nil, count: parents.count)
-    for start in parents.indices where walkOf[start] == nil {
-      var position = start
-      while walkOf[position] == nil {
-        walkOf[position] = start
-        guard let parent = parents[position] else { break }
-        position = parent
-      }
-      // The walk ended at a root, in an earlier walk, or on a circle that it had come upon itself.
-      guard let afterwards = parents[position], walkOf[position] == start else { continue }
-      var (earliest, step) = (position, afterwards)
-      while step != position, let next = parents[step] {
-        earliest = min(earliest, step)
-        step = next
-      }
-      parents[earliest] = nil
-      orphans.insert(earliest)
-    }
-  }
-
-  /// Depth first. Positions in the result differ from those in `spans`.
-  func flattened(_ spans: [Span]) -> [LinkedSpan] {
     var result: [LinkedSpan] = []
     result.reserveCapacity(spans.count)
     var place = [Int](repeating: 0, count: spans.count)

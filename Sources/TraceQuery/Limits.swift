@@ -21,6 +21,9 @@ package enum QueryLimits {
   /// A question in TraceQL: bytes, and parentheses inside one another. Longer or deeper ones are refused.
   package static let questionBytesMax = 8 << 10
   package static let questionDepthMax = 32
+  /// Operators that have one another as operands, such as those of a sum of so many numbers or of `&&` and `||` in turn. What
+  /// was read is gone through by functions that call themselves so often.
+  static let questionOperatorsMax = 100
 
   /// A regular expression: bytes, and what its program and its caches may take. A pattern that needs more, such as one with
   /// large numbers of repetitions inside one another, is refused.

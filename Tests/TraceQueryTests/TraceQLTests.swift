@@ -36,32 +36,21 @@ import TraceQuery
   }
 
   @Test(arguments: [
-    ("", 1, "expected { (such as { duration > 100ms }) and found the end"),
-    ("{", 2, "expected a field"), ("{ duration > }", 14, "expected a value, for example 100ms, and found \"}\""),
-    ("{ duration > 100 }", 14, "expected a value, for example 100ms, and found a number"),
-    ("{ duration > 10x }", 14, "\"10x\" is neither a number nor a duration"),
-    ("{ duration < 0s }", 14, "no span is shorter"), ("{ duration != 1s }", 12, "duration != is not supported yet"),
-    ("{ duration 1s }", 12, "expected an operator"),
-    ("{ status = bad }", 12, "expected one of error, ok, unset and found \"bad\""),
-    ("{ status != ok }", 10, "status != is not supported yet"), ("{ name = cart }", 10, "expected a text in quotes"),
-    ("{ name = \"cart }", 10, "does not end"), ("{ name = `cart }", 10, "does not end"),
-    ("{ name = \"\\q\" }", 11, "expected \\\""), ("{ .x =~ \"a.*\" }", 6, "=~ is not supported yet for an attribute"),
-    ("{ .x = nil }", 6, "= nil is not supported yet"), ("{ .x > 4 }", 6, "> is not supported yet"),
-    ("{ .x = }", 8, "expected a value"), ("{ . = 4 }", 3, "expected an attribute's key"),
-    ("{ .x = 4 || .y = 5 }", 10, "|| is not supported yet"), ("{ !(.x = 4) }", 3, "! is not supported yet"),
-    ("{ .x = 4 } | rate()", 12, "a pipeline (|) is not supported yet"),
-    ("{ .x = 4 } >> { .y = 5 }", 12, "several { } at once are not supported yet"),
-    ("{ .x = 4 .y = 5 }", 10, "expected } (or && and another condition)"),
-    ("{ (.x = 4 }", 11, "expected ) (or && and another condition)"),
-    ("{ rootName = \"a\" }", 3, "rootName is not supported yet"),
-    ("{ event:name = \"a\" }", 3, "event:name is not supported yet"),
-    ("{ event.x = \"a\" }", 3, "attributes of event are not supported yet"),
-    ("{ service = \"a\" }", 3, "there is no field \"service\"; an attribute is written .service"),
-    ("{ http.route = \"a\" }", 3, "one of any name is written .http.route"),
-    ("{ 100ms < duration }", 3, "expected a field"), ("{ \"🦊\" }", 3, "expected a field"),
-    ("{ .x = \"🦊\" = }", 12, "expected }"), ("{ duration > 99999999999h }", 14, "neither a number nor a duration"),
+    ("{ duration != 1s }", 12, "duration != 1s is not supported here"),
+    ("{ duration < 0s }", 12, "duration < 0s is not supported here"),
+    ("{ status != ok }", 10, "status != ok is not supported here"),
+    ("{ .x =~ \"a.*\" }", 6, ".x =~ \"a.*\" is not supported here"),
+    ("{ .x = nil }", 6, ".x = nil is not supported here"), ("{ .x > 4 }", 6, ".x > 4 is not supported here"),
+    ("{ .x = 4 || .y = 5 }", 10, ".x = 4 || .y = 5 is not supported here"),
+    ("{ !(.x = 4) }", 3, "!(.x = 4) is not supported here"),
+    ("{ .x = 4 } | rate()", 12, "a pipeline (|) is not supported here"),
+    ("{ .x = 4 } >> { .y = 5 }", 12, "several { } at once is not supported here"),
+    ("{ rootName = \"a\" }", 12, "rootName = \"a\" is not supported here"),
+    ("{ event:name = \"a\" }", 14, "event:name = \"a\" is not supported here"),
+    ("{ event.x = \"a\" }", 11, "event.x = \"a\" is not supported here"),
+    ("{ duration > ", 14, "expected a value, for example 100ms, and found the end"),
   ])
-  func `what is no question says where and why`(text: String, position: Int, message: String) {
+  func `what is no filter says where and why`(text: String, position: Int, message: String) {
     do {
       let filter = try SpanFilter(traceQL: text)
       Issue.record("\(filter)")

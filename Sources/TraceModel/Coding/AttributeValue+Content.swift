@@ -60,7 +60,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  mutating func textBytes() throws(CodingError) -> ArraySlice<UInt8> {
+  package mutating func textBytes() throws(CodingError) -> ArraySlice<UInt8> {
     let length = try textLength()
     guard length <= UInt64(remaining) else { throw .truncated }
     return try raw(Int(length))

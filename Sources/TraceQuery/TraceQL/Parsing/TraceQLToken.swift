@@ -1,17 +1,16 @@
-import TraceModel
-
-/// A word of TraceQL (https://grafana.com/docs/tempo/latest/traceql/).
+/// A word of TraceQL.
 enum TraceQLToken: Hashable {
-  /// Braces, parentheses, operators.
+  /// Braces, parentheses, operators; any character that TraceQL has no use for.
   case sign(String)
-  /// A field or a keyword, as it was written.
+  /// A field, a function or a keyword, as it was written.
   case word(String)
-  /// An attribute: what stands before its first dot or colon, empty for none, and its key.
+  /// An attribute: what stands before its key and the dot, empty for none, and the key.
   case attribute(scope: String, key: String)
   case string(String)
-  case int(Int64)
+  /// Without its sign, which is an operator.
+  case int(UInt64)
   case double(Double)
-  case duration(TraceModel.Duration)
+  case duration(nanoseconds: Int64)
   case end
 }
 
