@@ -81,4 +81,26 @@ package enum QueryLimits {
   /// refused: they would take minutes.
   package static let scannedSpansMax = 32_000_000
   static let spansPerPass = 1_000_000
+
+  /// A query in PromQL: bytes, operands and operators together, and selectors. Working it out goes as deep as there are
+  /// parts. More are refused.
+  static let promQLBytesMax = 64 << 10
+  static let promQLPartsMax = 256
+  static let promQLSelectorsMax = 32
+  /// Moments that one query is worked out for, as in Prometheus. More are refused.
+  package static let promQLStepsMax = 11_000
+  /// Columns that a query over time divides its time into; past it they become longer than a minute.
+  static let promQLColumnsMax = 1500
+  /// Of these, how many are added up at once, at all figures of edges each.
+  static let promQLColumnsAtOnce = 250
+  /// Figures that a query may hold or make: of series, times columns or moments. More are refused.
+  static let promQLSamplesMax = 4_000_000
+  /// What `label_join` may make of one label. More is refused.
+  static let promQLJoinedBytesMax = 4 << 10
+
+  /// Series of spans, and series of edges, that `/metrics` tells apart, at 17 lines of text each. What comes past it is
+  /// counted together under `otel_metric_overflow`.
+  package static let metricSeriesMax = 2000
+  /// Spans of a block of which one may become an exemplar.
+  static let exemplarsPerBlock = 500
 }
