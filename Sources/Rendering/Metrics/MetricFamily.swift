@@ -1,3 +1,5 @@
+import TraceModel
+
 /// All figures of one name, as a monitoring system reads them.
 package struct MetricFamily: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
@@ -15,15 +17,64 @@ package struct MetricFamily: Hashable, Sendable {
   }
 
   package struct Sample: Hashable, Sendable {
-    /// What follows the family's name: nothing, or `_bucket`, `_sum` or `_count`.
-    package var suffix: String
     package var labels: [Label]
     package var value: Double
 
-    package init(_ value: Double, labels: [Label] = [], suffix: String = "") {
-      self.suffix = suffix
+    package init(_ value: Double, labels: [Label] = []) {
       self.labels = labels
       self.value = value
+    }
+  }
+
+  /// Something that has been measured, to be looked at.
+  package struct Exemplar: Hashable, Sendable {
+    /// What to look it up by; all names and values together at most 128 characters.
+    package var labels: [Label]
+    package var value: Double
+    package var time: Timestamp
+
+    package init(_ value: Double, at time: Timestamp, labels: [Label]) {
+      self.labels = labels
+      self.value = value
+      self.time = time
+    }
+  }
+
+  package struct Histogram: Hashable, Sendable {
+    package var labels: [Label]
+    /// Rising; beyond the last there is one more bucket.
+    package var bounds: [Double]
+    /// How many values were at most as large as each bound.
+    package var counts: [UInt64]
+    package var count: UInt64
+    package var sum: Double
+    /// At most one for each bucket, by its place.
+    package var exemplars: [Int: Exemplar] = [:]
+    /// The same values in finer buckets, for who can read them.
+    package var native: NativeBuckets?
+
+    /// - Parameter counts: up to each bound.
+    package init(labels: [Label], bounds: [Double], counts: [UInt64], count: UInt64, sum: Double) {
+      self.labels = labels
+      self.bounds = bounds
+      self.counts = counts
+      self.count = count
+      self.sum = sum
+    }
+  }
+
+  /// Buckets of a native histogram: each with its index, in rising order, and how many values are in it alone.
+  package struct NativeBuckets: Hashable, Sendable {
+    package var schema: Int
+    package var zeroCount: UInt64
+    package var indices: [Int]
+    package var counts: [UInt64]
+
+    package init(schema: Int, zeroCount: UInt64, indices: [Int], counts: [UInt64]) {
+      self.schema = schema
+      self.zeroCount = zeroCount
+      self.indices = indices
+      self.counts = counts
     }
   }
 
@@ -32,7 +83,9 @@ package struct MetricFamily: Hashable, Sendable {
   /// A sentence.
   package var help: String
   package var kind: Kind
+  /// Of counters and gauges.
   package var samples: [Sample]
+  package var histograms: [Histogram] = []
 
   package init(_ kind: Kind, _ name: String, _ help: String, _ samples: [Sample]) {
     self.kind = kind
@@ -40,6 +93,14 @@ package struct MetricFamily: Hashable, Sendable {
     self.help = help
     self.samples = samples
   }
+
+  package init(_ name: String, _ help: String, _ histograms: [Histogram]) {
+    self.init(.histogram, name, help, [])
+    self.histograms = histograms
+  }
+
+  /// Whether there is nothing to tell.
+  var isEmpty: Bool { samples.isEmpty && histograms.isEmpty }
 }
 
 extension MetricFamily {
@@ -58,12 +119,13 @@ extension MetricFamily {
   /// - Parameter counts: not cumulative; one for each bound, and one more for what is above the last.
   package init(histogram name: String, _ help: String, bounds: [Double], counts: [UInt64], sum: Double) {
     var total: UInt64 = 0
-    var samples: [Sample] = []
-    for (bound, count) in zip(bounds + [.infinity], counts) {
-      total += count
-      samples.append(Sample(Double(total), labels: [Label("le", PrometheusText.number(bound))], suffix: "_bucket"))
+    var sums: [UInt64] = []
+    for count in counts {
+      total &+= count
+      sums.append(total)
     }
-    samples += [Sample(sum, suffix: "_sum"), Sample(Double(total), suffix: "_count")]
-    self.init(.histogram, name, help, samples)
+    self.init(
+      name, help,
+      [Histogram(labels: [], bounds: bounds, counts: Array(sums.prefix(bounds.count)), count: total, sum: sum)])
   }
 }
