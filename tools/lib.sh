@@ -6,7 +6,7 @@ BUILD_PACKAGES=(libprotobuf-c-dev libdeflate-dev libzstd-dev libre2-dev pkg-conf
 RUN_PACKAGES=(graphviz fonts-dejavu-core)
 TEST_PACKAGES=(protobuf-c-compiler protobuf-compiler python3-venv strace openssl shellcheck)
 # Of which the tests start servers of their own; no service of the machine's is started.
-SERVER_PACKAGES=(postgresql redis-server rabbitmq-server)
+SERVER_PACKAGES=(postgresql redis-server rabbitmq-server prometheus)
 
 # The folder that holds Package.swift.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

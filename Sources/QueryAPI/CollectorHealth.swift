@@ -7,11 +7,11 @@ package struct CollectorHealth: Sendable {
   /// The collector's counters by name.
   let counters: @Sendable () -> [String: UInt64]
   /// What `/metrics` shows, in this order.
-  let metrics: @Sendable () -> [MetricFamily]
+  let metrics: @Sendable () async -> [MetricFamily]
 
   package init(
     isReady: @escaping @Sendable () -> Bool, counters: @escaping @Sendable () -> [String: UInt64],
-    metrics: @escaping @Sendable () -> [MetricFamily]
+    metrics: @escaping @Sendable () async -> [MetricFamily]
   ) {
     self.isReady = isReady
     self.counters = counters

@@ -37,4 +37,11 @@ package enum APILimits {
   package static let zipkinFiltersMax = 16
   /// How far back a question looks that does not say.
   package static let zipkinLookbackMilliseconds: UInt64 = 86_400_000
+
+  /// A form in the body of a POST, in bytes, and its fields. A longer one is answered 413; further fields do not count.
+  static let formBytesMax = 256 << 10
+  static let formFieldsMax = 200
+
+  /// Selectors of one question about series or labels. More are answered 400.
+  static let matchesMax = 32
 }

@@ -50,11 +50,9 @@ package struct QueryServer: Sendable {
     router.get("ready") { _, _ in
       health.isReady() ? Response(text: "ready\n") : Response(text: "shutting down\n", status: .serviceUnavailable)
     }
-    router.get("metrics") { _, _ in
-      Response(text: PrometheusText.encode(health.metrics()), contentType: PrometheusText.contentType)
-    }
     SpoorRoutes(questions: questions, health: health, drawings: drawings).add(to: router)
     ZipkinRoutes(questions: questions, health: health, now: now).add(to: router)
+    PrometheusRoutes(questions: questions, health: health, now: now).add(to: router)
     return router
   }
 }

@@ -12,6 +12,8 @@ import TraceQuery
 struct AnsweringService: Service {
   let address: ListenAddress
   let collector: Collector
+  /// Nil where spans are not counted for `/metrics`.
+  let spanMetrics: SpanMetricsSource?
   let logger: Logger
   let state: ServingState
   let onListening: @Sendable (Int) -> Void
@@ -21,12 +23,17 @@ struct AnsweringService: Service {
     let health = CollectorHealth(
       isReady: { state.isReady },
       counters: { Dictionary(uniqueKeysWithValues: collector.counters.named.map { ($0.name, $0.value) }) },
-      metrics: { CollectorMetrics.families(collector.counters, collector.catalog.snapshot.retention, .current) })
+      metrics: {
+        let own = CollectorMetrics.families(collector.counters, collector.catalog.snapshot.retention, .current)
+        guard let spanMetrics else { return own }
+        return own + TraceMetricFamilies.families(await spanMetrics.figures())
+      })
     let server = QueryServer(
       queries: queries, health: health, draw: { try await Graphviz.draw($0, as: $1) }, now: { .now })
     let host = address.host.isEmpty ? "0.0.0.0" : address.host
     do {
       try await server.service(host: host, port: address.port, logger: logger, onListening: onListening).run()
+      try await spanMetrics?.stop()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw CommandFailure(
         message: "api: \(address) is in use; stop the other program or choose another with --api HOST:PORT or off",

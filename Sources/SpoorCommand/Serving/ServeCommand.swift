@@ -65,7 +65,9 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ wanted: ServeConfiguration) async throws {
-    let collector = try openCollector(wanted)
+    let lifetime = LifetimeMetrics()
+    let collector = try openCollector(wanted, fold: wanted.hasSpanMetrics ? lifetime : ServiceMapFold())
+    lifetime.begin(collector.catalog.snapshot)
     for notice in collector.notices { Console.note("ring: \(notice)") }
     let logger = Logger(label: "spoor") { label in
       var handler = StreamLogHandler.standardError(label: label)
@@ -83,7 +85,11 @@ struct ServeCommand: AsyncParsableCommand {
           "api: anybody who reaches \(address) may read all traces; listen on 127.0.0.1 behind a proxy that asks")
       }
       services.append(
-        AnsweringService(address: address, collector: collector, logger: logger, state: state) {
+        AnsweringService(
+          address: address, collector: collector,
+          spanMetrics: wanted.hasSpanMetrics ? SpanMetricsSource(lifetime, collector.catalog) : nil, logger: logger,
+          state: state
+        ) {
           announcePort.yield($0)
         })
     } else {
@@ -99,14 +105,14 @@ struct ServeCommand: AsyncParsableCommand {
     if let failure = state.failure { throw failure }
   }
 
-  private func openCollector(_ wanted: ServeConfiguration) throws -> Collector {
+  private func openCollector(_ wanted: ServeConfiguration, fold: any SegmentFold) throws -> Collector {
     do throws(RingError) {
       return try Collector(acknowledgement: wanted.ack, limits: wanted.limits, now: { .now }) {
         (seal) throws(RingError) in
         var random = SystemRandomNumberGenerator()
         return try Ring.open(
           wanted.data, capacity: wanted.capacity?.bytes, files: DiskFileSystem(), now: { .now },
-          entropy: { random.next() }, fold: ServiceMapFold(), seal: seal)
+          entropy: { random.next() }, fold: fold, seal: seal)
       }
     } catch {
       throw CommandFailure(message: error.description, exitCode: 2)

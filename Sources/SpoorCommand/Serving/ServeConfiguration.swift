@@ -16,6 +16,8 @@ struct ServeConfiguration: Sendable {
   var security: [Transport: ListenerSecurity]
   /// Nothing: no API.
   var api: ListenAddress?
+  /// Whether `/metrics` counts spans by service, name and edge.
+  var hasSpanMetrics: Bool
   var limits: CollectorLimits
   var logLevel: Logger.Level
 
@@ -35,6 +37,7 @@ struct ServeConfiguration: Sendable {
     if let api, api.isUnix {
       throw .wrongValue(api.description, place: reader.name(of: ServeSettings.api.place), wanted: "HOST:PORT or off")
     }
+    hasSpanMetrics = try reader.value(ServeSettings.spanMetrics) == .on
     limits = CollectorLimits()
     let memory = try reader.value(ServeSettings.memoryBudget)
     guard let byteCount = Int(exactly: memory.bytes), byteCount >= Self.memoryByteCountMin else {

@@ -86,11 +86,15 @@ struct ConfigurationOptions: ParsableArguments {
   @Flag(help: "Print the configuration that these flags, the environment and the file make, and end.")
   var printConfig = false
 
+  @Option(name: ServeSettings.spanMetrics.flag, help: ServeSettings.spanMetrics.help) var spanMetrics: String?
   @Option(name: ServeSettings.memoryBudget.flag, help: ServeSettings.memoryBudget.help) var memoryBudget: String?
   @Option(name: ServeSettings.logLevel.flag, help: ServeSettings.logLevel.help) var logLevel: String?
 
   var given: [SettingPlace: [String]] {
-    [ServeSettings.memoryBudget.place: memoryBudget.asList, ServeSettings.logLevel.place: logLevel.asList]
+    [
+      ServeSettings.spanMetrics.place: spanMetrics.asList, ServeSettings.memoryBudget.place: memoryBudget.asList,
+      ServeSettings.logLevel.place: logLevel.asList,
+    ]
   }
 }
 

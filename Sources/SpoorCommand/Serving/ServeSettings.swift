@@ -31,6 +31,12 @@ enum ServeSettings {
     place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics",
     valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])
 
+  static let spanMetrics = Setting(
+    place: SettingPlace("metrics", "spans", name: "span-metrics"),
+    purpose:
+      "Whether /metrics counts spans by service, name and edge; scrapes then take up to a twentieth of a processor",
+    valueName: "on|off", initial: [OnOff.on])
+
   static let memoryBudget = Setting(
     place: SettingPlace("limits", "memory", name: "memory-budget"),
     purpose: "Memory for all that arrives or waits to be stored, 8MiB at least; past it senders are told to wait",

@@ -19,9 +19,10 @@ extension Door {
   }
 
   /// GETs a page and gives the status, as a browser of little ambition.
-  func get(_ path: String) async throws -> HTTPReply {
+  func get(_ path: String, headers: [String] = []) async throws -> HTTPReply {
     try await connect { conversation in
-      try await conversation.write(Array("GET \(path) HTTP/1.1\r\nHost: \(self)\r\nConnection: close\r\n\r\n".utf8))
+      let lines = ["GET \(path) HTTP/1.1", "Host: \(self)", "Connection: close"] + headers
+      try await conversation.write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
       return try await conversation.readReply()
     }
   }

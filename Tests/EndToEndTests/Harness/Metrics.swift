@@ -8,9 +8,11 @@ struct Metrics: Sendable {
   init(parsing text: String) throws {
     self.text = text
     for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, let value = Double(parts[1]) else { throw Unreadable(line: String(line)) }
-      values[String(parts[0])] = value
+      // Names of spans have blanks, figures have none.
+      guard let blank = line.lastIndex(of: " "), let value = Double(line[line.index(after: blank)...]) else {
+        throw Unreadable(line: String(line))
+      }
+      values[String(line[..<blank])] = value
     }
   }
 

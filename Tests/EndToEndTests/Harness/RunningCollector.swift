@@ -101,6 +101,11 @@ struct RunningCollector: Sendable {
     return try Metrics(parsing: String(decoding: reply.body, as: UTF8.self))
   }
 
+  /// What `/metrics` says in another form.
+  func metrics(accept: String) async throws -> HTTPReply {
+    try await door("api").get("/metrics", headers: ["Accept: \(accept)"])
+  }
+
   /// What the collector counted under this name since it started.
   func counter(_ name: String) async throws -> Int {
     try await status()["counters"][name].int ?? 0
