@@ -116,12 +116,27 @@ import Testing
   func `Prometheus's own parser reads the metrics`() async throws {
     let python = try #require(PythonShop.python)
     let collector = try await RunningCollector.start(data: folder.path("ring"))
-    let text = try await collector.metrics().text
-    let file = try folder.file("metrics.txt", text)
-    let names = try await Program.run(python, ["-B", PythonShop.script("metrics"), file])
-    #expect(names.exitCode == 0, "\(names.errors)")
-    // Every family, and each but once.
-    #expect(names.text.split(separator: "\n").count == text.split(separator: "\n").count { $0.hasPrefix("# TYPE") })
+    let spans = (1...10).map { number in
+      MadeUpSpan(
+        service: "a \"b\"\\", traceID: MadeUpSpan.traceID(number), spanID: MadeUpSpan.spanID(1), name: "GET\n{}",
+        kind: 2)
+    }
+    #expect(try await collector.http.post(MadeUpSpan.request(spans)).status == 200)
+    var text = try await collector.metrics().text
+    for _ in 1...1000 where !text.contains("traces_spanmetrics_calls_total{") {
+      text = try await collector.metrics().text
+    }
+    let open = try await collector.metrics(accept: "application/openmetrics-text; version=1.0.0")
+    for (text, form) in [(text, []), (String(decoding: open.body, as: UTF8.self), ["openmetrics"])] {
+      let file = try folder.file("metrics.txt", text)
+      let names = try await Program.run(python, ["-B", PythonShop.script("metrics"), file] + form)
+      #expect(names.exitCode == 0, "\(names.errors)")
+      // Every family, and each but once.
+      #expect(
+        names.text.split(separator: "\n").count == text.split(separator: "\n").count { $0.hasPrefix("# TYPE") },
+        "\(form)")
+    }
+    #expect(try await collector.stop() == 0)
   }
 
   @Test func `what is refused again and again is a line of log, not one each`() async throws {

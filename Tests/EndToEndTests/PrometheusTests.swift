@@ -75,6 +75,8 @@ import Testing
     #expect(text.hasSuffix("# EOF\n"))
     let exemplar = /traces_spanmetrics_latency_bucket\{.*\} \d+ # \{trace_id="7ace[0-9a-f]{28}",span_id="/
     #expect(text.contains(exemplar), "\(text)")
+    let ofEdge = /request_server_seconds_bucket\{client="web",server="cart",le="0.2"\} 30 # \{trace_id="7ace/
+    #expect(text.contains(ofEdge), "\(text)")
     let binary = try await collector.metrics(
       accept: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")
     #expect(Data(binary.body).range(of: Data("traces_spanmetrics_latency".utf8)) != nil)

@@ -25,14 +25,15 @@ extension TraceQueries {
       retention: snapshot.retention)
   }
 
-  /// The series that are meant by any of some selectors and hold anything in a window, in the order of their labels.
+  /// The series that are meant by any of some selectors and hold anything in the minutes of a window, in the order of
+  /// their labels.
   /// - Parameter selectors: empty for all series.
   /// - Throws: `QueryError`, or `PromQLError` where there are too many.
   package func metricSeries(_ selectors: [PromQLSelector], _ window: TimeWindow) throws -> Answer<[MetricLabels]> {
     let snapshot = try takeSnapshot()
     var loading = PromQLLoading(snapshot, folds, isAbandoned)
     let selectors = selectors.isEmpty ? [PromQLSelector(matchers: [])] : selectors
-    let metrics = try loading.metrics(window, hasSpans: selectors.contains { $0.mayMeanSpans })
+    let metrics = try loading.metrics(window.inWholeMinutes, hasSpans: selectors.contains { $0.mayMeanSpans })
     var found: Set<MetricLabels> = []
     for selector in selectors {
       found.formUnion(selector.series(in: metrics).keys)
@@ -106,6 +107,19 @@ struct PromQLLoading {
       if to.unixNanoseconds % minute != 0 && !isOver { eased.to = Timestamp(unixNanoseconds: next) }
     }
     return eased
+  }
+}
+
+extension TimeWindow {
+  /// The same, or a little more, so that stored figures answer.
+  fileprivate var inWholeMinutes: TimeWindow {
+    let minute = UInt64(60_000_000_000)
+    return TimeWindow(
+      from: from.map { Timestamp(unixNanoseconds: $0.unixNanoseconds / minute * minute) },
+      to: to.map { to in
+        let (next, isOver) = ((to.unixNanoseconds &- 1) / minute + 1).multipliedReportingOverflow(by: minute)
+        return to.unixNanoseconds == 0 || isOver ? to : Timestamp(unixNanoseconds: next)
+      })
   }
 }
 

@@ -25,7 +25,7 @@ package final class LifetimeMetrics: SegmentFold {
     var numbers: Set<UInt64> = []
     var answered: MetricsLedger
     var answeredHead: Head?
-    var exemplars: [TraceMetrics.SpanKey: [SpanExemplar]] = [:]
+    var exemplars = ExemplarWatch()
   }
 
   /// What was folded last.
@@ -46,10 +46,16 @@ package final class LifetimeMetrics: SegmentFold {
   /// From here on segments count.
   /// - Parameter snapshot: of the ring that this folds for, before it has taken any span.
   package func begin(_ snapshot: RingSnapshot) {
-    let head = (snapshot as any SegmentSource).segments.last
+    let last = (snapshot as any SegmentSource).segments.last
     state.withLock { state in
-      state.first = head?.number ?? 0
-      state.atStart = snapshot
+      if let last, last.hasAggregates {
+        // It is full: none of what comes goes into it.
+        state.first = last.number + 1
+        state.beforeStart = Aggregates(limits: limits)
+      } else {
+        state.first = last?.number ?? 0
+        state.atStart = snapshot
+      }
     }
   }
 
@@ -108,7 +114,7 @@ package final class LifetimeMetrics: SegmentFold {
     let open = segments.filter { $0.number >= first && !numbers.contains($0.number) }
     let head = segments.last.map { Head(number: $0.number, blockCount: $0.blockCount) }
     if head != nil, head == last, open.count <= 1 {
-      return state.withLock { $0.answered.figures(exemplars: $0.exemplars) }
+      return state.withLock { $0.answered.figures(exemplars: $0.exemplars.found) }
     }
     var total = sealed
     var watch = ExemplarWatch()
@@ -123,9 +129,9 @@ package final class LifetimeMetrics: SegmentFold {
     return state.withLock { state in
       state.answered.take(metrics)
       state.answeredHead = head
-      for (key, spans) in watch.found where state.answered.knows(key) { state.exemplars[key] = spans }
+      state.exemplars.merge(watch)
       if let oldest = segments.first?.number { state.numbers = state.numbers.filter { $0 >= oldest } }
-      return state.answered.figures(exemplars: state.exemplars)
+      return state.answered.figures(exemplars: state.exemplars.found)
     }
   }
 

@@ -10,8 +10,6 @@ struct MetricsLedger {
     self.seriesMax = seriesMax
   }
 
-  func knows(_ key: TraceMetrics.SpanKey) -> Bool { metrics.spans[key] != nil }
-
   /// - Parameter now: what has been counted by now.
   mutating func take(_ now: TraceMetrics) {
     // What has no room is counted together before it is compared with what was answered.
@@ -39,10 +37,9 @@ struct MetricsLedger {
     metrics.unpaired = max(metrics.unpaired, now.unpaired)
   }
 
-  func figures(exemplars: [TraceMetrics.SpanKey: [SpanExemplar]]) -> LifetimeFigures {
+  func figures(exemplars: [MetricLabels: [SpanExemplar]]) -> LifetimeFigures {
     LifetimeFigures(
-      metrics: metrics,
-      exemplars: Dictionary(exemplars.map { (MetricLabels($0.key), $0.value) }) { first, _ in first },
+      metrics: metrics, exemplars: exemplars,
       overflowedSpans: metrics.spans.reduce(0) { $0 + ($1.key.isOverflow ? $1.value.count : 0) },
       overflowedCalls: metrics.edges.reduce(0) { $0 + ($1.key.isOverflow ? $1.value.outcomes.total : 0) })
   }
@@ -51,7 +48,7 @@ struct MetricsLedger {
 /// What a process has counted since it started.
 package struct LifetimeFigures: Sendable {
   package var metrics = TraceMetrics()
-  /// By the labels of a span's series.
+  /// By the labels of a span's or an edge's series.
   package var exemplars: [MetricLabels: [SpanExemplar]] = [:]
   /// What is in series of what is past a bound.
   package var overflowedSpans: UInt64 = 0

@@ -20,7 +20,7 @@ enum TraceMetricFamilies {
       switch figure {
       case .count(let count): samples.append(MetricFamily.Sample(Double(count), labels: own))
       case .histogram(let latency):
-        let exemplars = family == .latency ? figures.exemplars[labels] ?? [] : []
+        let exemplars = family == .messagingSeconds ? [] : figures.exemplars[labels] ?? []
         histograms.append(MetricFamily.Histogram(own, family.bounds, latency, exemplars))
       }
     }
