@@ -154,7 +154,7 @@ let package = Package(
     .testTarget(
       name: "TraceQueryTests",
       dependencies: ["TraceModel", "RingStore", "RingSimulator", "TraceLinking", "TraceQuery"],
-      swiftSettings: house),
+      exclude: ["TraceQL/Queries.txt", "TraceQL/Mistakes.txt"], swiftSettings: house),
     .testTarget(
       name: "RenderingTests", dependencies: ["TraceModel", "Rendering"], exclude: ["Golden"], swiftSettings: house),
     .testTarget(

@@ -73,6 +73,9 @@ extension TraceQLParser {
     if let foreign = Self.foreignWords[word.lowercased()] {
       return TraceQLError(at: position, "\(word) is \(foreign)")
     }
+    if Self.keywords[word.lowercased()] != nil {
+      return TraceQLError(at: position, "\(word) is written \(word.lowercased())")
+    }
     guard let left, left.expression.hasField else {
       let nearest = Self.nearest(to: word, in: Self.fieldWords)
       if word.contains(":") {
@@ -81,8 +84,8 @@ extension TraceQLParser {
       }
       return TraceQLError(
         at: position,
-        "there is no field \"\(word)\"" + (nearest.map { ": did you mean \($0)?" } ?? "")
-          + "; an attribute is written .\(word), span.\(word) or resource.\(word)")
+        "there is no field \"\(word)\"" + (nearest.map { ": did you mean \($0)? An" } ?? "; an")
+          + " attribute is written .\(word), span.\(word) or resource.\(word)")
     }
     let field = left.expression.shown
     switch left.type {
@@ -110,8 +113,8 @@ extension TraceQLParser {
     let nearest = Self.nearest(to: scope, in: Self.scopes.keys.filter { !$0.isEmpty }.sorted())
     return TraceQLError(
       at: position,
-      "there is no \"\(scope)\" that has attributes" + (nearest.map { ": did you mean \($0).\(key)?" } ?? "")
-        + "; one of any name is written .\(field)")
+      "there is no \"\(scope)\" that has attributes" + (nearest.map { ": did you mean \($0).\(key)? One" } ?? "; one")
+        + " of any name is written .\(field)")
   }
 
   /// The word that takes the fewest changes, if two letters or fewer, and fewer than half, are to be changed.

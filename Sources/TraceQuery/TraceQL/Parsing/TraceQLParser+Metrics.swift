@@ -106,7 +106,7 @@ extension TraceQLParser {
         let isNegative = token == .sign("-")
         if isNegative { try advance() }
         guard let number = try number(isNegative: isNegative) else {
-          throw misplaced(orEnd: "a number or a duration, for example \(sign) 10")
+          throw misplaced(orEnd: "a number or a duration, for example \(sign) 10,")
         }
         stages.append(.comparison(comparison, number))
       } else if hasPipe {
@@ -126,7 +126,7 @@ extension TraceQLParser {
     try open("with")
     return try list { (parser) throws(TraceQLError) in
       guard case .word(let name) = parser.token else {
-        throw parser.misplaced(orEnd: "a hint, as in with(sample=true)")
+        throw parser.misplaced(orEnd: "a hint, as in with(sample=true),")
       }
       try parser.advance()
       try parser.expect("=", "and a value, as in \(name)=true")

@@ -28,7 +28,8 @@ extension TraceQLParser {
       if pipePosition == nil { pipePosition = position }
       try advance()
       if let metricsFunction {
-        if !isInside { break }
+        isBehindPipe = !isInside
+        if isBehindPipe { break }
         throw TraceQLError(at: position, "\(metricsFunction) stands at the end of a query, not inside of parentheses")
       }
       if token == .word("coalesce") {
@@ -73,9 +74,10 @@ extension TraceQLParser {
           throw TraceQLError(
             at: first.position, "to compare figures of two pipelines is not supported; there is { } | \(left) > 2")
         }
-        throw misplaced(orEnd: "a comparison, for example \(left) > 2")
+        throw misplaced(orEnd: "a comparison, for example \(left) > 2,")
       }
       try advance()
+      if case .string = token { throw misplaced(orEnd: "a number or a duration, for example \(left) > 2,") }
       let second = try operand(level: TraceQLExpression.Level.sum)
       guard case .scalar(let right, let rightType) = second.operand else {
         throw TraceQLError(at: second.position, "expected a figure, for example \(left) > 2, and found a set of spans")

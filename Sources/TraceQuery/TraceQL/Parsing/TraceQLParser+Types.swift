@@ -4,16 +4,12 @@ extension TraceQLParser {
   func check(
     _ left: PlacedExpression, _ sign: TraceQLOperator, _ signPosition: Int, _ right: PlacedExpression
   ) throws(TraceQLError) {
+    if sign.isPattern || !sign.isComparison { try check(sign, signPosition, [left, right]) }
     guard left.type.goes(with: right.type) else { throw mismatch(left, sign, right) }
     if left.type == .nil, right.type == .nil {
       throw TraceQLError(at: signPosition, "nil is compared with an attribute, for example .http.route \(sign) nil")
     }
-    for side in [left, right] where !side.type.allows(sign) {
-      let side = side.type == .nil ? (side.position == left.position ? right : left) : side
-      throw TraceQLError(
-        at: signPosition,
-        "\(side.expression.shown) is \(side.type.name), which has no \(sign): there are \(side.type.operators)")
-    }
+    try check(sign, signPosition, [left, right])
     if sign.isPattern {
       guard case .literal(.string(let pattern)) = right.expression else {
         throw TraceQLError(
@@ -26,9 +22,25 @@ extension TraceQLParser {
     }
   }
 
+  private func check(
+    _ sign: TraceQLOperator, _ signPosition: Int, _ sides: [PlacedExpression]
+  ) throws(TraceQLError) {
+    for side in sides where !side.type.allows(sign) {
+      throw TraceQLError(
+        at: signPosition,
+        side.type == .nil
+          ? "nil has no \(sign): there are = nil and != nil"
+          : "\(side.expression.shown) is \(side.type.name), which has no \(sign): there are \(side.type.operators)")
+    }
+  }
+
   private func mismatch(
     _ left: PlacedExpression, _ sign: TraceQLOperator, _ right: PlacedExpression
   ) -> TraceQLError {
+    if case .not(let operand) = left.expression {
+      return TraceQLError(
+        at: left.position, "! binds closer than \(sign): write !(\(operand.shown) \(sign) \(right.expression.shown))")
+    }
     let isLeftValue = left.expression.hasField == false && right.expression.hasField
     let (field, value) = isLeftValue ? (right, left) : (left, right)
     let (fieldText, valueText) = (field.expression.shown, value.expression.shown)

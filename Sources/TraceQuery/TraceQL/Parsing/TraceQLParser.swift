@@ -11,6 +11,8 @@ struct TraceQLParser {
   private var depth = 0
   /// Where each comparison, `||` and `!` of the query stands, for those who refuse some of them.
   var places: [TraceQLExpression: Int] = [:]
+  /// Whether a `|` with a metrics function behind it is what ended the pipeline.
+  var isBehindPipe = false
   /// Where the first `|` or operator between two `{ }` stands.
   var pipePosition: Int?
   var spansetOperatorPosition: Int?
@@ -27,9 +29,9 @@ struct TraceQLParser {
   /// Reads the whole text.
   mutating func query() throws(TraceQLError) -> TraceQLQuery {
     var query = TraceQLQuery(try pipeline(isInside: false))
-    if let function = metricsFunction { query.metrics = try metrics(function) }
+    if isBehindPipe, let function = metricsFunction { query.metrics = try metrics(function) }
     if token == .word("with") { query.hints = try hints() }
-    guard token == .end else { throw misplaced(orEnd: "| and another stage, or the end") }
+    guard token == .end else { throw misplaced(orEnd: "| and another stage or the end") }
     return query
   }
 

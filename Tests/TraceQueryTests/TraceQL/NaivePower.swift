@@ -1,0 +1,4 @@
+import Foundation
+
+/// C's.
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
