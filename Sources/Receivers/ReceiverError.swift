@@ -16,7 +16,7 @@ package enum ReceiverError: Error, Equatable, Sendable {
   /// Anything else that the system said.
   case cannotListen(ListenAddress, Transport, problem: String)
   /// A file that says who may send cannot be read or does not hold what it should.
-  case unusableFile(String, Transport, problem: String)
+  case unusableFile(String, ListenerName, problem: String)
   /// TLS is asked for where there is none.
   case cannotCarryTLS(Transport)
   /// Tokens are asked for where a sender has no place for one.
@@ -43,7 +43,7 @@ extension ReceiverError: CustomStringConvertible {
       "\(transport): cannot resolve the host of \(address); \(Self.another(transport))"
     case .cannotListen(let address, let transport, let problem):
       "\(transport): cannot listen on \(address): \(problem); \(Self.another(transport))"
-    case .unusableFile(let path, let transport, let problem): "\(transport): cannot use \(path): \(problem)"
+    case .unusableFile(let path, let name, let problem): "\(name): cannot use \(path): \(problem)"
     case .cannotCarryTLS(let transport):
       "\(transport): datagrams have no TLS; leave it out here, and keep others away with a firewall or --\(transport) off"
     case .cannotCarryTokens(let transport) where transport.carriesTLS:

@@ -66,9 +66,9 @@ struct HTTPReply {
       status = .serviceUnavailable
       retryAfter = 1
       closesConnection = true
-    case .unauthorized(let hasToken):
+    case .unauthorized:
       status = .unauthorized
-      challenge = hasToken ? #"Bearer error="invalid_token""# : "Bearer"
+      challenge = refusal.challenge
       closesConnection = true
     // Nobody whom HTTP could tell of it.
     case .tlsHandshakeFailed:

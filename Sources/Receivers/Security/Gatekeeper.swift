@@ -10,19 +10,28 @@ final class Gatekeeper: Sendable {
   ///   - onNotice: is told in one line when files changed, and when a change cannot be used.
   ///   - read: gives a file's content.
   /// - Throws: `unusableFile`, and `cannotCarry` where the transport has no place for what is asked for.
-  init(
+  convenience init(
     _ security: ListenerSecurity, for transport: Transport, now: @escaping @Sendable () -> NIODeadline = { .now() },
     onNotice: @escaping @Sendable (String) -> Void = { _ in },
-    read: @escaping @Sendable (String, Transport) throws(ReceiverError) -> [UInt8] = SecurityFile.read
+    read: @escaping @Sendable (String, ListenerName) throws(ReceiverError) -> [UInt8] = SecurityFile.read
   ) throws(ReceiverError) {
     try Self.check(security, for: transport)
+    try self.init(security, named: ListenerName(transport), now: now, onNotice: onNotice, read: read)
+  }
+
+  /// For a listener of whose transport nothing has to be known.
+  init(
+    _ security: ListenerSecurity, named name: ListenerName, now: @escaping @Sendable () -> NIODeadline = { .now() },
+    onNotice: @escaping @Sendable (String) -> Void = { _ in },
+    read: @escaping @Sendable (String, ListenerName) throws(ReceiverError) -> [UInt8] = SecurityFile.read
+  ) throws(ReceiverError) {
     let readFile: @Sendable (String) throws(ReceiverError) -> [UInt8] = { path throws(ReceiverError) in
-      try read(path, transport)
+      try read(path, name)
     }
-    let notice: @Sendable (String) -> Void = { onNotice("\(transport): \($0)") }
+    let notice: @Sendable (String) -> Void = { onNotice("\(name): \($0)") }
     if let tls = security.tls {
       context = try Reloaded(tls.files, read: readFile, now: now, onNotice: notice) { contents throws(ReceiverError) in
-        try tls.context(of: contents, for: transport)
+        try tls.context(of: contents, for: name)
       }
     } else {
       context = nil
@@ -32,7 +41,7 @@ final class Gatekeeper: Sendable {
         do throws(TokenList.Problem) {
           return try TokenList(parsing: contents[0])
         } catch {
-          throw .unusableFile(file, transport, problem: "\(error)")
+          throw .unusableFile(file, name, problem: "\(error)")
         }
       }
     } else {
@@ -45,6 +54,9 @@ final class Gatekeeper: Sendable {
     if security.tls != nil, !transport.carriesTLS { throw .cannotCarryTLS(transport) }
     if security.tokenFile != nil, !transport.carriesTokens { throw .cannotCarryTokens(transport) }
   }
+
+  /// What a new connection speaks TLS with; nil where plain text is spoken.
+  var tlsContext: NIOSSLContext? { context?.current }
 
   /// Puts TLS before all that a connection will have, if this listener speaks it.
   func guardConnection(

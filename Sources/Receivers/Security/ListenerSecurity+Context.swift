@@ -6,22 +6,22 @@ extension ListenerSecurity.TLS {
 
   /// What BoringSSL needs to speak as this listener.
   func context(
-    of contents: [[UInt8]], for transport: Transport
+    of contents: [[UInt8]], for name: ListenerName
   ) throws(ReceiverError) -> NIOSSLContext {
-    let chain = try Self.certificates(contents[0], in: certificateFile, transport)
+    let chain = try Self.certificates(contents[0], in: certificateFile, name)
     let key: NIOSSLPrivateKey
     do {
       key = try NIOSSLPrivateKey(bytes: contents[1], format: .pem)
     } catch {
-      throw .unusableFile(keyFile, transport, problem: "it holds no private key in PEM form without a passphrase")
+      throw .unusableFile(keyFile, name, problem: "it holds no private key in PEM form without a passphrase")
     }
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     configuration.minimumTLSVersion = .tlsv12
     configuration.cipherSuiteValues = Self.ciphers
-    configuration.applicationProtocols = transport.applicationProtocols
+    configuration.applicationProtocols = name.applicationProtocols
     if let clientCAFile {
-      configuration.trustRoots = .certificates(try Self.certificates(contents[2], in: clientCAFile, transport))
+      configuration.trustRoots = .certificates(try Self.certificates(contents[2], in: clientCAFile, name))
       // A sender is known by its authority; what its certificate names is not looked at.
       configuration.certificateVerification = .noHostnameVerification
       configuration.sendCANameList = true
@@ -29,14 +29,14 @@ extension ListenerSecurity.TLS {
     do {
       return try NIOSSLContext(configuration: configuration)
     } catch {
-      throw .unusableFile(keyFile, transport, problem: "it is not the key of the certificate in \(certificateFile)")
+      throw .unusableFile(keyFile, name, problem: "it is not the key of the certificate in \(certificateFile)")
     }
   }
 
   private static func certificates(
-    _ bytes: [UInt8], in file: String, _ transport: Transport
+    _ bytes: [UInt8], in file: String, _ name: ListenerName
   ) throws(ReceiverError) -> [NIOSSLCertificate] {
-    let problem = ReceiverError.unusableFile(file, transport, problem: "it holds no certificate in PEM form")
+    let problem = ReceiverError.unusableFile(file, name, problem: "it holds no certificate in PEM form")
     let certificates: [NIOSSLCertificate]
     do { certificates = try NIOSSLCertificate.fromPEMBytes(bytes) } catch { throw problem }
     guard !certificates.isEmpty else { throw problem }

@@ -6,7 +6,7 @@ import NIOCore
 /// files alone: a pipe would make an event loop wait.
 enum SecurityFile {
   /// - Throws: `unusableFile`.
-  @Sendable static func read(_ path: String, for transport: Transport) throws(ReceiverError) -> [UInt8] {
+  @Sendable static func read(_ path: String, for name: ListenerName) throws(ReceiverError) -> [UInt8] {
     let limit = ReceiverLimits.securityFileByteCountMax
     var result = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -23,6 +23,6 @@ enum SecurityFile {
       case EACCES: "this user may not read it"
       case let code: "\(IOError(errnoCode: code, reason: "read"))"
       }
-    throw .unusableFile(path, transport, problem: problem)
+    throw .unusableFile(path, name, problem: problem)
   }
 }
