@@ -1,9 +1,9 @@
 import TraceModel
 
 extension JSONWriter {
-  mutating func tracesData(_ groups: [RequestEncoder.Group]) {
+  mutating func tracesData(_ groups: [RequestEncoder.Group], name: StaticString = "resourceSpans") {
     object { writer in
-      writer.key("resourceSpans")
+      writer.key(name)
       writer.array(groups) { $0.resourceSpans($1) }
     }
   }
@@ -46,13 +46,13 @@ extension JSONWriter {
 
   private mutating func span(_ span: Span) {
     object { writer in
-      writer.member("traceId", span.traceID.description)
-      writer.member("spanId", span.spanID.description)
+      writer.member("traceId", span.traceID)
+      writer.member("spanId", span.spanID)
       writer.member("traceState", span.traceState)
-      if !span.parentSpanID.isZero { writer.member("parentSpanId", span.parentSpanID.description) }
+      if !span.parentSpanID.isZero { writer.member("parentSpanId", span.parentSpanID) }
       writer.member("flags", span.flags)
       writer.member("name", span.name)
-      writer.number("kind", span.kind.rawValue)
+      writer.kind(span.kind)
       writer.member("startTimeUnixNano", span.start)
       writer.member("endTimeUnixNano", span.end)
       writer.member("attributes", span.attributes)
@@ -65,10 +65,37 @@ extension JSONWriter {
         writer.key("status")
         writer.object { writer in
           writer.member("message", span.status.message)
-          writer.number("code", span.status.code.rawValue)
+          writer.code(span.status.code)
         }
       }
     }
+  }
+
+  private mutating func kind(_ kind: SpanKind) {
+    switch (style, kind) {
+    case (.protobuf, .unspecified): name("kind", "SPAN_KIND_UNSPECIFIED")
+    case (.protobuf, .internal): name("kind", "SPAN_KIND_INTERNAL")
+    case (.protobuf, .server): name("kind", "SPAN_KIND_SERVER")
+    case (.protobuf, .client): name("kind", "SPAN_KIND_CLIENT")
+    case (.protobuf, .producer): name("kind", "SPAN_KIND_PRODUCER")
+    case (.protobuf, .consumer): name("kind", "SPAN_KIND_CONSUMER")
+    // Also what nobody has named yet.
+    default: number("kind", kind.rawValue)
+    }
+  }
+
+  private mutating func code(_ code: SpanStatus.Code) {
+    switch (style, code) {
+    case (.protobuf, .unset): name("code", "STATUS_CODE_UNSET")
+    case (.protobuf, .ok): name("code", "STATUS_CODE_OK")
+    case (.protobuf, .error): name("code", "STATUS_CODE_ERROR")
+    default: number("code", code.rawValue)
+    }
+  }
+
+  private mutating func name(_ key: StaticString, _ name: String) {
+    self.key(key)
+    string(name)
   }
 
   private mutating func event(_ event: SpanEvent) {
@@ -82,8 +109,8 @@ extension JSONWriter {
 
   private mutating func link(_ link: SpanLink) {
     object { writer in
-      writer.member("traceId", link.traceID.description)
-      writer.member("spanId", link.spanID.description)
+      writer.member("traceId", link.traceID)
+      writer.member("spanId", link.spanID)
       writer.member("traceState", link.traceState)
       writer.member("attributes", link.attributes)
       writer.member("droppedAttributesCount", link.droppedAttributesCount)
@@ -155,6 +182,16 @@ extension JSONWriter {
     if text.isEmpty { return }
     key(name)
     string(text)
+  }
+
+  private mutating func member(_ name: StaticString, _ id: TraceID) {
+    key(name)
+    string(style == .otlp ? id.description : Base64.encode(id.bytes))
+  }
+
+  private mutating func member(_ name: StaticString, _ id: SpanID) {
+    key(name)
+    string(style == .otlp ? id.description : Base64.encode(id.rawValue.bigEndianBytes))
   }
 
   private mutating func member(_ name: StaticString, _ time: Timestamp) {

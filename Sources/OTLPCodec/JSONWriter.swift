@@ -1,5 +1,14 @@
 /// Appends JSON to bytes, with commas where they belong.
 struct JSONWriter {
+  /// How IDs and enums are written.
+  enum Style {
+    /// In hexadecimal and as numbers.
+    case otlp
+    /// In base64 and by name.
+    case protobuf
+  }
+
+  var style = Style.otlp
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 

@@ -14,6 +14,17 @@ package enum OTLPJSON {
     return writer.bytes
   }
 
+  /// The same as protobuf's own mapping to JSON has it, which OTLP departs from and Tempo does not: IDs in base64, enums by
+  /// their names (https://protobuf.dev/programming-guides/json/).
+  /// - Parameter name: of the one member, `resourceSpans` or what an older message calls it.
+  /// - Precondition: attribute values are at most `AttributeValue.depthMax` deep.
+  package static func encodeAsProtobufMaps(_ spans: [Span], name: StaticString = "resourceSpans") -> [UInt8] {
+    var writer = JSONWriter()
+    writer.style = .protobuf
+    writer.tracesData(RequestEncoder.groups(of: spans), name: name)
+    return writer.bytes
+  }
+
   /// Reads one JSON object. Integers may be numbers or strings and IDs of either case; names of enum values are taken
   /// too, though OTLP forbids them; null is as good as absent; unknown members are ignored.
   ///
