@@ -103,4 +103,18 @@ package enum QueryLimits {
   package static let metricSeriesMax = 2000
   /// Spans of a block of which one may become an exemplar.
   static let exemplarsPerBlock = 500
+
+  /// Spans that are looked at for the keys and values of attributes, the newest first; the answer says where that was not
+  /// all of them.
+  static let attributeSpansMax: UInt64 = 2_000_000
+  /// Spans of each block whose events and links are looked at for keys.
+  static let attributeEventRowsMax = 500
+  /// Keys of a scope, and values of a key: how many, and the bytes of one and of all. What is more is left out, and the answer
+  /// says so.
+  static let attributeKeysMax = 10_000
+  static let attributeValuesMax = 10_000
+  static let attributeValueBytesMax = 2048
+  static let attributeValuesBytesMax = 4 << 20
+  /// Values of one list that are counted.
+  static let attributeListValuesMax = 100
 }

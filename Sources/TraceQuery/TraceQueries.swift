@@ -34,6 +34,9 @@ package struct TraceQueries: Sendable {
     TraceQueries(snapshot, isAbandoned, folds)
   }
 
+  /// Whether nobody waits for answers any more.
+  package var isGivenUp: Bool { isAbandoned() }
+
   /// What the ring holds.
   package func retention() throws(QueryError) -> Retention {
     try takeSnapshot().retention
