@@ -9,11 +9,23 @@ package enum APILimits {
   /// Maps that are laid out as pictures at once, each by a process of its own; one more is answered 503 with Retry-After.
   package static let drawingsMax = 2
 
-  /// Connections at once, because each costs a file descriptor. More wait in the kernel's queue until one closes.
-  package static let connectionsMax = 128
+  /// A URL, path and query, in bytes: a question in TraceQL of the longest kind, percent-encoded, with room for what goes
+  /// with it. Past it 414.
+  static let urlByteCountMax = 32 << 10
 
-  /// Silence between two questions, a header that does not end included. Past it the connection closes.
-  package static let idleSeconds: Int64 = 60
+  /// The header of a request with its URL, in bytes, and its fields. Past either 431 or 400 and a close.
+  static let headerByteCountMax = 64 << 10
+  static let headerFieldsMax = 128
+
+  /// A request's body in bytes, because a route may hold it whole, and each connection may have one. Past it 413, and the
+  /// connection closes.
+  package static let bodyByteCountMax = 8 << 20
+
+  /// Connections that wait in the kernel's queue until one closes; more find no answer at first and ask again.
+  static let connectionsWaitingMax = 1024
+
+  /// What a shorter answer would save by gzip is less than a packet.
+  static let compressedByteCountMin = 1 << 10
 
   /// How long a question may wait and be worked on; past it it is given up and answered 503.
   package static let questionSeconds = 30
@@ -44,4 +56,8 @@ package enum APILimits {
 
   /// Selectors of one question about series or labels. More are answered 400.
   static let matchesMax = 32
+
+  /// How long blocks are gone through for the keys and values of attributes; past it the answer has what was found so far,
+  /// of the newest.
+  package static let tagSeconds = 5
 }

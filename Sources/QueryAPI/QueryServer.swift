@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Rendering
 import ServiceLifecycle
@@ -31,18 +32,29 @@ package struct QueryServer: Sendable {
   /// The server as a service that listens from `run()` on until a graceful shutdown.
   /// - Parameters:
   ///   - port: 0 for one that the kernel picks.
+  ///   - policy: who may ask, and how.
   ///   - onListening: called once with the real port.
   package func service(
-    host: String, port: Int, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+    host: String, port: Int, policy: APIPolicy = .open, limits: ConnectionLimits = ConnectionLimits(), logger: Logger,
+    onListening: @escaping @Sendable (Int) -> Void
   ) -> some Service {
     Application(
-      router: router,
-      server: .http1(configuration: .init(idleTimeout: .seconds(APILimits.idleSeconds))),
+      responder: responder(policy),
+      server: HTTPServerBuilder { APIConnection(policy: policy, limits: limits, responder: $0) },
       configuration: .init(
-        address: .hostname(host, port: port), serverName: "spoor",
-        availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)),
+        address: .hostname(host, port: port), serverName: "spoor", backlog: APILimits.connectionsWaitingMax,
+        availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: logger)),
       onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: logger)
   }
+
+  /// What answers a request, whatever it is.
+  package func responder(_ policy: APIPolicy = .open) -> some HTTPResponder<BasicRequestContext> {
+    Manners(router, policy: policy, doors: Doors(Self.shapes))
+  }
+
+  /// How errors are said at the paths of each API, where no route says it.
+  private static let shapes: [(prefix: String, shape: ErrorShape)] =
+    [("/api/v1", ErrorShape { try Response(json: PrometheusError($0)) })]
 
   /// Every door's routes; each has a folder of its own here.
   package var router: Router<BasicRequestContext> {
@@ -50,6 +62,7 @@ package struct QueryServer: Sendable {
     router.get("ready") { _, _ in
       health.isReady() ? Response(text: "ready\n") : Response(text: "shutting down\n", status: .serviceUnavailable)
     }
+    DescriptionRoutes().add(to: router)
     SpoorRoutes(questions: questions, health: health, drawings: drawings).add(to: router)
     ZipkinRoutes(questions: questions, health: health, now: now).add(to: router)
     PrometheusRoutes(questions: questions, health: health, now: now).add(to: router)

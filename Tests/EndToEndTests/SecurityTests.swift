@@ -19,12 +19,14 @@ import Testing
     spans = try folder.file("spans.json", span.json)
   }
 
-  /// A collector that speaks TLS.
+  /// A collector whose listeners for spans speak TLS.
   private func start(_ more: String...) async throws -> RunningCollector {
     try await RunningCollector.start(
       data: folder.path("ring"),
-      options: ["--tls-cert", collectorPair.certificateFile, "--tls-key", collectorPair.keyFile] + more)
+      options: ["--tls-cert", collectorPair.certificateFile, "--tls-key", collectorPair.keyFile] + more + apiIsOpen)
   }
+
+  private let apiIsOpen = ["--api-tls-cert", "off", "--api-token-file", "off"]
 
   private var asSender: [String] { ["--cert-file", senderPair.certificateFile, "--key-file", senderPair.keyFile] }
   private var trusting: [String] { ["--ca-file", authority.certificateFile] }
@@ -94,7 +96,7 @@ import Testing
 
   @Test func `a token is asked for, and send names the option for it`() async throws {
     let collector = try await RunningCollector.start(
-      data: folder.path("ring"), options: ["--token-file", folder.file("tokens", "a+b/c==\n")])
+      data: folder.path("ring"), options: ["--token-file", folder.file("tokens", "a+b/c==\n")] + apiIsOpen)
     for url in ["grpc://\(try collector.grpc)", "http://\(try collector.http)"] {
       expectOneLine(try await send(["--to", url]), containing: "--header")
       expectOneLine(

@@ -24,8 +24,15 @@ enum Fixture {
 
   static func start(_ number: UInt64) -> Timestamp { noon - .seconds(traceCount - number + 1) }
 
-  /// Lets `body` ask the server, in its own process.
-  static func ask(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+  /// Lets `body` ask the server, in its own process and without a socket.
+  static func ask(
+    _ policy: APIPolicy = .open, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+  ) async throws {
+    try await serve { server in try await Application(responder: server.responder(policy)).test(.router, body) }
+  }
+
+  /// Lets `body` have a server over the ring.
+  static func serve(_ body: (QueryServer) async throws -> Void) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
     defer { try? FileManager.default.removeItem(at: directory) }
     let ring = try Ring.open(
@@ -37,7 +44,7 @@ enum Fixture {
     let server = QueryServer(
       queries: TraceQueries { () throws(RingError) in catalog.snapshot },
       health: CollectorHealth(isReady: { true }, counters: { ["received_spans": 72] }, metrics: { [] }), now: { noon })
-    try await Application(router: server.router).test(.router, body)
+    try await body(server)
     try ring.close()
   }
 

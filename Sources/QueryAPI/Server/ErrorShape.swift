@@ -11,10 +11,17 @@ struct ErrorShape: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch let error as APIError {
-      var response = try body(error)
-      response.status = error.status
-      if error.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
-      return response
+      return try answer(error)
+    } catch let error as HTTPError {
+      // Of the server's own parts, such as a body that is too long.
+      return try answer(APIError(error.status, error.body ?? error.status.reasonPhrase))
     }
+  }
+
+  func answer(_ error: APIError) throws -> Response {
+    var response = try body(error)
+    response.status = error.status
+    error.mark(&response)
+    return response
   }
 }

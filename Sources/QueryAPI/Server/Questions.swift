@@ -26,7 +26,11 @@ final class Questions: Sendable {
     return try await withTaskCancellationHandler {
       let queries = queries.abandoned { isCancelled.load(ordering: .relaxed) || ContinuousClock.now > deadline }
       do {
-        return try await workers.runIfActive { try question(queries) }
+        return try await workers.runIfActive {
+          // It may have waited all of its time.
+          if queries.isGivenUp { throw QueryError.abandoned }
+          return try question(queries)
+        }
       } catch let error as QueryError {
         if case .tooManySpans = error { throw APIError(.badRequest, "from, to: \(error)") }
         throw APIError(.serviceUnavailable, error.description)

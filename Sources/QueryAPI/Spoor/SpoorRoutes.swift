@@ -12,7 +12,7 @@ struct SpoorRoutes: Sendable {
   let drawings: Drawings
 
   func add(to router: Router<BasicRequestContext>) {
-    let own = router.group("api/spoor/v1")
+    let own = router.group("api/spoor/v1").add(middleware: KnownParameters(DescribedRoute.own))
     own.get("traces/:id") { request, context in
       try await traceAnswer(context.parameters.get("id") ?? "", try PageChoice(request))
     }

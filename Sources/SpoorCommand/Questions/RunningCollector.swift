@@ -11,11 +11,19 @@ import TraceQuery
 struct RunningCollector: AnswerSource {
   private let url: String
   private let client: HTTPClient
+  private let headers: [(String, String)]
 
-  /// - Parameter url: `http://HOST:PORT`.
-  init(url: String, group: any EventLoopGroup) {
+  /// - Parameters:
+  ///   - url: `http://HOST:PORT`, or the same with `https`.
+  ///   - security: whom to trust, and what to show.
+  init(
+    url: String, security: SenderSecurity = .none, group: any EventLoopGroup
+  ) throws(SendingError) {
     self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
-    client = HTTPClient(group: group)
+    headers = security.headers.map { ($0.name, $0.value) }
+    let isEncrypted = url.prefix("https://".count).lowercased() == "https://"
+    client = HTTPClient(
+      group: group, tls: isEncrypted ? try security.tlsContext(applicationProtocols: ["http/1.1"]) : nil)
   }
 
   func spans(of id: TraceID) async throws -> Sourced<[Span]> {
@@ -73,11 +81,15 @@ struct RunningCollector: AnswerSource {
     let answer: HTTPAnswer
     do {
       answer = try await client.request(
-        method: .GET, url: "\(url)/api/spoor/v1/\(route)", timeout: .seconds(60))
+        method: .GET, url: "\(url)/api/spoor/v1/\(route)", headers: headers, timeout: .seconds(60))
     } catch {
       throw CommandFailure(
         message: "no answer from \(url): \(error); start one with \"spoor serve\", name it with --server, "
           + "or read a ring's files with --data", exitCode: 2)
+    }
+    if answer.status == .unauthorized {
+      throw CommandFailure(
+        message: "\(url) asks for a token: give one of those that the collector was given with --token", exitCode: 2)
     }
     // Spoor's own errors are JSON; anything else comes from a server that is none.
     guard answer.status == .ok || answer.headers.first(name: "Content-Type")?.hasPrefix("application/json") == true

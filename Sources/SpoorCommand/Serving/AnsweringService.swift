@@ -11,6 +11,8 @@ import TraceQuery
 /// The way out as a service: the HTTP server that answers questions.
 struct AnsweringService: Service {
   let address: ListenAddress
+  let security: ListenerSecurity
+  let policy: APIPolicy
   let collector: Collector
   /// Nil where spans are not counted for `/metrics`.
   let spanMetrics: SpanMetricsSource?
@@ -32,7 +34,11 @@ struct AnsweringService: Service {
       queries: queries, health: health, draw: { try await Graphviz.draw($0, as: $1) }, now: { .now })
     let host = address.host.isEmpty ? "0.0.0.0" : address.host
     do {
-      try await server.service(host: host, port: address.port, logger: logger, onListening: onListening).run()
+      try await server.service(host: host, port: address.port, policy: policy, logger: logger) { port in
+        let bound = ListenAddress(host: address.host, port: port)
+        if let warning = security.apiWarning(at: bound) { logger.warning("\(warning)") }
+        onListening(port)
+      }.run()
       try await spanMetrics?.stop()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw CommandFailure(

@@ -19,8 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
       wait up to 5 seconds for requests that are half sent, and exit with 0.
 
       A listener takes HOST:PORT, with port 0 for any free one, or off; those for spans also unix:PATH, and several \
-      addresses with commas. What says who may send holds for all of them that can ask; for one alone there are \
-      --otlp-grpc-tls-cert and so on, see --help-hidden.
+      addresses with commas. What says who may enter holds for all of them that can ask; for one alone there are \
+      --otlp-grpc-tls-cert, --api-token-file and so on, see --help-hidden.
 
       Every option but --config and --print-config can also be said by the environment (--otlp-http as \
       SPOOR_OTLP_HTTP) and by a YAML file. Flags are stronger than the environment, which is stronger than the file.
@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "The ring") var ring: RingOptions
   @OptionGroup(title: "Listeners") var listen: ListenOptions
-  @OptionGroup(title: "Who may send") var security: AdmissionOptions
+  @OptionGroup(title: "Who may send and ask") var security: AdmissionOptions
   @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
   func run() async throws {
@@ -65,33 +65,28 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ wanted: ServeConfiguration) async throws {
-    let lifetime = LifetimeMetrics()
-    let collector = try openCollector(wanted, fold: wanted.hasSpanMetrics ? lifetime : ServiceMapFold())
-    lifetime.begin(collector.catalog.snapshot)
-    for notice in collector.notices { Console.note("ring: \(notice)") }
     let logger = Logger(label: "spoor") { label in
       var handler = StreamLogHandler.standardError(label: label)
       handler.logLevel = wanted.logLevel
       return handler
     }
+    let policy = wanted.api == nil ? .open : try APIPolicy(wanted) { logger.warning("\($0)") }
+    let lifetime = LifetimeMetrics()
+    let collector = try openCollector(wanted, fold: wanted.hasSpanMetrics ? lifetime : ServiceMapFold())
+    lifetime.begin(collector.catalog.snapshot)
+    for notice in collector.notices { Console.note("ring: \(notice)") }
     let receivers = try await Listeners(wanted, collector: collector, logger: logger).start()
     let (apiPorts, announcePort) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingOldest(1))
     let state = ServingState()
     // Services stop from the last to the first: what comes in before what goes out.
     var services: [any Service] = []
     if let address = wanted.api {
-      if !address.isLoopback {
-        logger.warning(
-          "api: anybody who reaches \(address) may read all traces; listen on 127.0.0.1 behind a proxy that asks")
-      }
       services.append(
         AnsweringService(
-          address: address, collector: collector,
+          address: address, security: wanted.apiSecurity, policy: policy, collector: collector,
           spanMetrics: wanted.hasSpanMetrics ? SpanMetricsSource(lifetime, collector.catalog) : nil, logger: logger,
           state: state
-        ) {
-          announcePort.yield($0)
-        })
+        ) { announcePort.yield($0) })
     } else {
       announcePort.finish()
     }

@@ -16,6 +16,10 @@ struct ServeConfiguration: Sendable {
   var security: [Transport: ListenerSecurity]
   /// Nothing: no API.
   var api: ListenAddress?
+  /// Who may ask it.
+  var apiSecurity: ListenerSecurity
+  /// Which web pages may read its answers.
+  var apiOrigins: Set<CORSOrigin>
   /// Whether `/metrics` counts spans by service, name and edge.
   var hasSpanMetrics: Bool
   var limits: CollectorLimits
@@ -38,6 +42,7 @@ struct ServeConfiguration: Sendable {
       throw .wrongValue(api.description, place: reader.name(of: ServeSettings.api.place), wanted: "HOST:PORT or off")
     }
     hasSpanMetrics = try reader.value(ServeSettings.spanMetrics) == .on
+    apiOrigins = Set(try reader.values(ServeSettings.apiCORSOrigin))
     limits = CollectorLimits()
     let memory = try reader.value(ServeSettings.memoryBudget)
     guard let byteCount = Int(exactly: memory.bytes), byteCount >= Self.memoryByteCountMin else {
@@ -45,7 +50,7 @@ struct ServeConfiguration: Sendable {
         memory.description, place: reader.name(of: ServeSettings.memoryBudget.place), wanted: "8MiB at least")
     }
     limits.memoryByteCountMax = byteCount
-    security = try reader.security()
+    (security, apiSecurity) = try reader.security()
     logLevel = try reader.value(ServeSettings.logLevel)
     try reader.checkKeys()
   }

@@ -24,22 +24,26 @@ struct ListenOptions: ParsableArguments {
   @Option(name: ServeSettings.xrayUDP.flag, help: ServeSettings.xrayUDP.help) var xrayUDP: [String] = []
   @Option(name: ServeSettings.corsOrigin.flag, help: ServeSettings.corsOrigin.help) var corsOrigin: [String] = []
   @Option(name: ServeSettings.api.flag, help: ServeSettings.api.help) var api: String?
+  @Option(name: ServeSettings.apiCORSOrigin.flag, help: ServeSettings.apiCORSOrigin.help)
+  var apiCORSOrigin: [String] = []
 
   var given: [SettingPlace: [String]] {
     [
       ServeSettings.otlpGRPC.place: otlpGRPC, ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp,
       ServeSettings.tcp.place: tcp, ServeSettings.xrayUDP.place: xrayUDP,
       ServeSettings.corsOrigin.place: corsOrigin, ServeSettings.api.place: api.asList,
+      ServeSettings.apiCORSOrigin.place: apiCORSOrigin,
     ]
   }
 }
 
-/// The flags that say who may send. Those for one listener are not in the help, because few people need them.
+/// The flags that say who may send and ask. Those for one listener are not in the help, because few people need them.
 struct AdmissionOptions: ParsableArguments {
   private static let all = SecuritySettings.everywhere
   private static let grpc = SecuritySettings.grpc
   private static let http = SecuritySettings.http
   private static let tcp = SecuritySettings.tcp
+  private static let api = SecuritySettings.api
 
   @Option(name: all.certificate.flag, help: all.certificate.help) var tlsCert: String?
   @Option(name: all.key.flag, help: all.key.help) var tlsKey: String?
@@ -60,8 +64,13 @@ struct AdmissionOptions: ParsableArguments {
   @Option(name: tcp.key.flag, help: tcp.key.help) var tcpTLSKey: String?
   @Option(name: tcp.clientCA.flag, help: tcp.clientCA.help) var tcpTLSClientCA: String?
 
+  @Option(name: api.certificate.flag, help: api.certificate.help) var apiTLSCert: String?
+  @Option(name: api.key.flag, help: api.key.help) var apiTLSKey: String?
+  @Option(name: api.clientCA.flag, help: api.clientCA.help) var apiTLSClientCA: String?
+  @Option(name: api.tokens.flag, help: api.tokens.help) var apiTokenFile: String?
+
   var given: [SettingPlace: [String]] {
-    let (all, grpc, http, tcp) = (Self.all, Self.grpc, Self.http, Self.tcp)
+    let (all, grpc, http, tcp, api) = (Self.all, Self.grpc, Self.http, Self.tcp, Self.api)
     return [
       all.certificate.place: tlsCert.asList, all.key.place: tlsKey.asList, all.clientCA.place: tlsClientCA.asList,
       all.tokens.place: tokenFile.asList,
@@ -71,6 +80,8 @@ struct AdmissionOptions: ParsableArguments {
       http.clientCA.place: httpTLSClientCA.asList, http.tokens.place: httpTokenFile.asList,
       tcp.certificate.place: tcpTLSCert.asList, tcp.key.place: tcpTLSKey.asList,
       tcp.clientCA.place: tcpTLSClientCA.asList,
+      api.certificate.place: apiTLSCert.asList, api.key.place: apiTLSKey.asList,
+      api.clientCA.place: apiTLSClientCA.asList, api.tokens.place: apiTokenFile.asList,
     ]
   }
 }

@@ -30,6 +30,10 @@ enum ServeSettings {
   static let api = Setting(
     place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics",
     valueName: "HOST:PORT", initial: [ListenOption.at(ListenAddress(host: "127.0.0.1", port: 16686))])
+  static let apiCORSOrigin = Setting<CORSOrigin>(
+    place: SettingPlace("listen", "api-cors-origin"),
+    purpose: "Let pages of this origin read the API's answers in browsers; * for any page", valueName: "ORIGIN",
+    initial: [], initialMeaning: "no pages", isList: true)
 
   static let spanMetrics = Setting(
     place: SettingPlace("metrics", "spans", name: "span-metrics"),

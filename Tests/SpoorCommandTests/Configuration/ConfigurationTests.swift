@@ -156,6 +156,18 @@ import Testing
     let all = ListenerSecurity(tls: tls, tokenFile: "t")
     #expect(
       configuration.security == [.grpc: all, .http: all, .tcp: ListenerSecurity(tls: tls)])
+    #expect(configuration.apiSecurity == all)
+  }
+
+  @Test func `who may ask the API may be said of it alone, and so may the pages that read it`() throws {
+    let (configuration, _) = try read(
+      environment: ["SPOOR_API_TOKEN_FILE": "off", "SPOOR_API_CORS_ORIGIN": "http://localhost:3000"],
+      file: "security: { tls-cert: c, tls-key: k, token-file: t, api-tls-cert: d, api-tls-key: l }")
+    let tls = ListenerSecurity.TLS(certificateFile: "d", keyFile: "l")
+    #expect(configuration.apiSecurity == ListenerSecurity(tls: tls))
+    #expect(configuration.security[.http]?.tls?.certificateFile == "c")
+    #expect(configuration.apiOrigins == [.exactly("http://localhost:3000")] && configuration.cors == .off)
+    #expect(error(file: "security: { api-tls-cert: c }") == "--api-tls-cert needs --api-tls-key beside it")
   }
 
   @Test func `what says who may send to one listener is stronger, and off is for nobody's file`() throws {

@@ -16,8 +16,10 @@ struct SecurityFiles: Sendable {
 }
 
 extension ConfigurationReader {
-  /// Who may send over each transport: what was said of it, else what was said of all.
-  mutating func security() throws(ConfigurationError) -> [Transport: ListenerSecurity] {
+  /// Who may send over each transport, and who may ask: what was said of it, else what was said of all.
+  mutating func security() throws(ConfigurationError) -> (
+    listeners: [Transport: ListenerSecurity], api: ListenerSecurity
+  ) {
     let common = try read(.everywhere)
     // Wrong for all is wrong, also where each has its own.
     _ = try security(of: common, named: .everywhere)
@@ -26,7 +28,7 @@ extension ConfigurationReader {
       let files = try read(settings, hasTokens: transport != .tcp)
       security[transport] = try self.security(of: files.over(common), named: settings).applied(to: transport)
     }
-    return security
+    return (security, try self.security(of: read(.api).over(common), named: .api))
   }
 
   /// - Parameter hasTokens: frames have no place for them.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Receivers
 
-/// The files that say who may send: to every listener that can have them, or to one.
+/// The files that say who may enter: every listener that can have them, or one.
 struct SecuritySettings: Sendable {
   let certificate: Setting<SecurityFile>
   let key: Setting<SecurityFile>
@@ -12,6 +12,8 @@ struct SecuritySettings: Sendable {
   static let grpc = SecuritySettings(.grpc)
   static let http = SecuritySettings(.http)
   static let tcp = SecuritySettings(.tcp)
+  /// The server that answers questions.
+  static let api = SecuritySettings(prefix: "api-", isHidden: true)
 
   private init(_ transport: Transport) {
     self.init(prefix: "\(transport)-", isHidden: true)
