@@ -53,12 +53,19 @@ package struct QueryServer: Sendable {
   }
 
   /// How errors are said at the paths of each API, where no route says it.
-  private static let shapes: [(prefix: String, shape: ErrorShape)] =
-    [("/api/v1", ErrorShape { try Response(json: PrometheusError($0)) })]
+  private static let shapes: [(prefix: String, shape: ErrorShape)] = [
+    ("/api/v1", ErrorShape { try Response(json: PrometheusError($0)) }), ("/tempo", TempoRoutes.errors),
+    ("/api/echo", TempoRoutes.errors), ("/api/status/buildinfo", TempoRoutes.errors),
+    ("/api/search", TempoRoutes.errors), ("/api/metrics/query", TempoRoutes.errors),
+    ("/api/metrics/query_range", TempoRoutes.errors), ("/api/v2", TempoRoutes.errors),
+    ("/zipkin", TempoRoutes.errors),
+  ]
 
   /// Every door's routes; each has a folder of its own here.
   package var router: Router<BasicRequestContext> {
     let router = Router()
+    let tempo = TempoRoutes(questions: questions, now: now)
+    router.add(middleware: TempoByAccept(tempo: tempo))
     router.get("ready") { _, _ in
       health.isReady() ? Response(text: "ready\n") : Response(text: "shutting down\n", status: .serviceUnavailable)
     }
@@ -66,6 +73,7 @@ package struct QueryServer: Sendable {
     SpoorRoutes(questions: questions, health: health, drawings: drawings).add(to: router)
     ZipkinRoutes(questions: questions, health: health, now: now).add(to: router)
     PrometheusRoutes(questions: questions, health: health, now: now).add(to: router)
+    tempo.add(to: router)
     return router
   }
 }
