@@ -50,7 +50,7 @@ race_serve() {
   local options=()
   if [ "$way" = tls ]; then
     race_pair "$out/authority" && race_certificate || return
-    options=(--tls-cert "$out/own.pem" --tls-key "$out/own.key")
+    options=(--tls-cert "$out/own.pem" --tls-key "$out/own.key" --api-tls-cert off)
   fi
   "$spoor" serve --data "$out/ring" --capacity 32MiB --otlp-grpc 127.0.0.1:0 --otlp-http 127.0.0.1:0 \
     --tcp 127.0.0.1:0 --tcp "unix:$sockets/tcp" --udp 127.0.0.1:0 --udp "unix:$sockets/udp" --xray-udp 127.0.0.1:0 \
