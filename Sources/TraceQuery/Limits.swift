@@ -93,8 +93,9 @@ package enum QueryLimits {
   static let promQLColumnsMax = 1500
   /// Of these, how many are added up at once, at all figures of edges each.
   static let promQLColumnsAtOnce = 250
-  /// Figures that a query may hold or make: of series, times columns or moments. More are refused.
-  static let promQLSamplesMax = 4_000_000
+  /// Figures that a query may hold or make: of series, times columns or moments, at up to 300 bytes each in an answer's
+  /// making. More are refused.
+  static let promQLSamplesMax = 1_000_000
   /// What `label_join` may make of one label. More is refused.
   static let promQLJoinedBytesMax = 4 << 10
 

@@ -77,10 +77,13 @@ struct PrometheusSeries: Encodable {
 
   init(_ series: PromQLSeries) {
     metric = series.labels.byName
+    var (floats, others): ([PrometheusPoint], [PrometheusPoint]) = ([], [])
     for point in series.points {
       let own = PrometheusPoint(point.time, point.value)
-      if case .float = point.value { values = (values ?? []) + [own] } else { histograms = (histograms ?? []) + [own] }
+      if case .float = point.value { floats.append(own) } else { others.append(own) }
     }
+    if !floats.isEmpty { values = floats }
+    if !others.isEmpty { histograms = others }
   }
 }
 

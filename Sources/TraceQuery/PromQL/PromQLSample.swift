@@ -19,6 +19,11 @@ package struct PromQLSample: Hashable, Sendable {
   var float: Double? { if case .float(let float) = value { float } else { nil } }
 }
 
+extension PromQLSample.Value {
+  /// What it counts for in the bound on samples.
+  var size: Int { if case .histogram(let histogram) = self { histogram.buckets.count + 1 } else { 1 } }
+}
+
 /// What a query comes to at one moment.
 package enum PromQLValue: Hashable, Sendable {
   case scalar(Double)

@@ -12,7 +12,7 @@ extension TraceQueries {
     var inputs: [any PromQLInput] = []
     for (selector, window) in try loading.windows(of: query.selectors, at: time) {
       let series = selector.series(in: try loading.metrics(window, query.selectors, at: time))
-      try PromQLError.check(sampleCount: series.count)
+      try PromQLError.check(sampleCount: series.values.reduce(0) { $0 + $1.size })
       inputs.append(
         PromQLSamples(
           samples: series.sorted { $0.key < $1.key }.map { PromQLSample($0.key, $0.value) },

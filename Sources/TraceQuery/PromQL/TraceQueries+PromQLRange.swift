@@ -26,7 +26,7 @@ extension TraceQueries {
         case .vector(let samples): samples
         case .string: []
         }
-      sampleCount += samples.count
+      sampleCount += samples.reduce(0) { $0 + $1.value.size }
       try PromQLError.check(sampleCount: sampleCount)
       for sample in samples { found[sample.labels, default: []].append(.init(time: time, value: sample.value)) }
     }
@@ -151,7 +151,7 @@ private struct PromQLRangeQuestion {
           }
           counts[number][labels]?.floats[column] = float
         case .histogram(let histogram):
-          sampleCount += histogram.buckets.count + 1
+          sampleCount += value.size
           try PromQLError.check(sampleCount: sampleCount)
           counts[number][labels, default: PromQLColumns()].histograms[column] = histogram
         }
