@@ -57,10 +57,13 @@ extension PromQLEvaluation {
   private func floats(
     _ part: PromQLExpression, _ change: (Double) -> Double
   ) throws(PromQLError) -> [PromQLSample] {
-    try unique(
-      try vector(part).compactMap { sample in
-        sample.float.map { PromQLSample(sample.labels.nameless, change($0)) }
-      })
+    // A loop: the optimizer of Swift 6.3.1 does not survive the closures that would say the same.
+    var changed: [PromQLSample] = []
+    for sample in try vector(part) {
+      guard let number = sample.float else { continue }
+      changed.append(PromQLSample(sample.labels.nameless, change(number)))
+    }
+    return try unique(changed)
   }
 
   private func histograms(
