@@ -263,3 +263,22 @@ private struct SpanSearch {
       : SpanCursor(segment: segment, offset: offset ?? 0, row: 0)
   }
 }
+
+extension RingSnapshot {
+  /// When the first of the spans started that could be meant by "all"; nil for an empty ring. Blocks with spans that claim to
+  /// have begun more than a day before the earliest end are not believed.
+  package var earliestStart: Timestamp? {
+    guard let end = retention.earliestEnd else { return nil }
+    let least = end - .seconds(86_400)
+    var earliest = end
+    for segment in state.segments {
+      var blocks: [BlockDescriptor] = []
+      // What cannot be listed cannot be counted either.
+      do { blocks = try directory(of: segment) ?? [] } catch {}
+      for block in blocks where block.zone.earliestStart >= least && block.zone.earliestStart < earliest {
+        earliest = block.zone.earliestStart
+      }
+    }
+    return earliest
+  }
+}

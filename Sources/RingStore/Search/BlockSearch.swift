@@ -69,12 +69,13 @@ struct BlockSearch {
       var masks: [SpanFilter.Condition: RowMask] = [:]
       for (number, condition) in attributeConditions.enumerated() {
         var mask = RowMask(count: bytes.spanCount, isFull: false)
+        let marks = fallbacks.verdicts.map { $0.holds(condition) }
         for (position, row) in rows.enumerated() {
           let holds =
             switch verdicts[number][position] {
             case .passes: true
             case .fails: false
-            case .isMissing: fallbacks[position]?.holds(condition) ?? false
+            case .isMissing: marks.isEmpty ? false : marks[Int(fallbacks.indices[position])]
             }
           if holds { mask.insert(row) }
         }
@@ -89,19 +90,17 @@ struct BlockSearch {
     }
   }
 
-  /// What is said where a row has no attribute of its own, by row; empty where nothing is.
+  /// What is said where a row has no attribute of its own: by resource, and which resource each row has. Empty where nothing
+  /// is.
   private mutating func fallbacks(
     _ rows: [Int], _ bytes: SectionBytes
-  ) throws(CodingError) -> [ResourceVerdict?] {
-    guard sections.contains(.resources) else { return [ResourceVerdict?](repeating: nil, count: rows.count) }
+  ) throws(CodingError) -> (verdicts: [ResourceVerdict], indices: [UInt64]) {
+    guard sections.contains(.resources) else { return ([], []) }
     var verdicts: [ResourceVerdict] = []
     for resource in try bytes.table(.resources) { verdicts.append(try verdict(on: resource)) }
-    var found: [ResourceVerdict?] = []
-    for index in try bytes.column(.resourceIndices, rows: rows, { $0 }) {
-      guard index < UInt64(verdicts.count) else { throw .malformed("a position in a table") }
-      found.append(verdicts[Int(index)])
-    }
-    return found
+    let indices = try bytes.column(.resourceIndices, rows: rows) { $0 }
+    guard indices.allSatisfy({ $0 < UInt64(verdicts.count) }) else { throw .malformed("a position in a table") }
+    return (verdicts, indices)
   }
 
   private mutating func verdict(on resource: ArraySlice<UInt8>) throws(CodingError) -> ResourceVerdict {
@@ -267,10 +266,8 @@ extension SpanFilter.Condition {
 
 extension SpanFilter.Value {
   fileprivate var test: ValueTest {
-    guard case .string(let wanted) = self else {
-      return ValueTest("equals", text: { _ in false }, other: { equals($0) })
-    }
-    let bytes = Array(wanted.utf8)[...]
-    return ValueTest("equals", text: { $0 == bytes })
+    var wanted: ArraySlice<UInt8>?
+    if case .string(let text) = self { wanted = Array(text.utf8)[...] }
+    return ValueTest("equals", text: { [wanted] in $0 == wanted }, other: { equals($0) })
   }
 }

@@ -10,6 +10,9 @@ extension HashKey {
     for resource in tables.resources {
       for attribute in resource.attributes {
         tokens.insert(token(ofKey: attribute.key))
+        if case .array(let elements) = attribute.value {
+          for element in elements { if let token = token(of: element) { tokens.insert(token) } }
+        }
         if let token = token(of: attribute.value) { tokens.insert(token) }
       }
     }

@@ -43,6 +43,7 @@ extension SpanFilter {
     case (.int(let left), .int(let right)): left == right
     case (.double(let left), .double(let right)): left == right
     case (.int(let left), .double(let right)): right.rounded() == right && Int64(right) == left
+    case (.array(let elements), _): elements.contains { isEqual($0, wanted) }
     case (.double(let left), .int(let right)): left.rounded() == left && abs(left) < 1e15 && Int64(left) == right
     default: false
     }
@@ -77,6 +78,9 @@ struct SearchableSpans {
     case 1: attributes.append(Attribute("ratio", .double(Double(below(4)) / 2)))
     case 2: attributes.append(Attribute("host.name", .string("b")))
     case 3: attributes.append(Attribute("order", .int(-1)))
+    case 4:
+      attributes.append(
+        Attribute("tags", .array([.string("t\(number % 9)"), .int(Int64(number % 7)), .double(0.5)])))
     default: break
     }
     if below(9) == 0 { attributes.removeFirst(2) }
@@ -121,6 +125,9 @@ struct SearchableSpans {
     case 8: return .start(noon() + .seconds(UInt64(below(900)))...noon() + .seconds(UInt64(900 + below(900))))
     case 9: return .end(noon() + .seconds(UInt64(below(900)))...noon() + .seconds(UInt64(900 + below(900))))
     case 10: return .attribute(scope, "order", equals: .int(Int64(below(2000)) - 1))
+    case 13 where below(2) == 0:
+      return .attribute(
+        scope, "tags", equals: [.string("t\(below(9))"), .int(Int64(below(9))), .double(0.5)][below(3)])
     case 11: return .attribute(scope, "http.route", equals: .string("/\(below(6))"))
     case 12: return .attribute(scope, "sampled", equals: .bool(below(2) == 0))
     case 13: return .attribute(scope, "ratio", equals: [.double(0.5), .int(1), .double(1), .double(7)][below(4)])

@@ -9,6 +9,12 @@ protocol DetailVisitor: ~Copyable {
   mutating func integer(_ zigzag: UInt64, at place: Int)
   /// The value of a span's attribute.
   mutating func double(_ number: Double)
+  /// The cursor stands at an attribute of the span that is a list; the visitor moves it behind.
+  mutating func list(_ cursor: inout ByteCursor)
+}
+
+extension DetailVisitor where Self: ~Copyable {
+  @inline(__always) mutating func list(_ cursor: inout ByteCursor) { cursor.skip(cursor.varint()) }
 }
 
 /// Goes through details, in memory or in a block, which differ only in their texts. Reads what `SpanDetails` describes,
@@ -39,6 +45,7 @@ struct DetailWalk {
       case .string: visitor.text(&here, at: position)
       case .int: visitor.integer(here.varint(), at: position)
       case .double: visitor.double(Double(bitPattern: here.word()))
+      case .array: visitor.list(&here)
       case let type: Self.skip(type, &here)
       }
     }

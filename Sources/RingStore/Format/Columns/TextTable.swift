@@ -83,6 +83,29 @@ import TraceModel
     if let whole = Int64(exactly: number) { tokenSet.insert(HashKey.token(ofInt: whole, hash)) }
   }
 
+  /// Seldom enough that it is decoded.
+  @inline(never) mutating func list(_ cursor: inout ByteCursor) {
+    let byteCount = cursor.varint()
+    let begin = cursor.offset
+    cursor.skip(byteCount)
+    guard cursor.isSound else { return }
+    var reader = ByteReader(unsafe Array(cursor.read(begin..<cursor.offset)))
+    let value: AttributeValue
+    // What is no value was refused before, or is found out by whoever reads the row.
+    do { value = try AttributeValue(from: &reader) } catch { return }
+    guard case .array(let elements) = value else { return }
+    for element in elements {
+      switch element {
+      case .string(let text) where text.utf8.count <= Limits.tokenByteCountMax:
+        let bytes = Array(text.utf8)
+        tokenSet.insert(max(1, unsafe bytes.withUnsafeBytes { unsafe hash.hash($0, seed: HashKey.textSeed) }))
+      case .int(let number): tokenSet.insert(HashKey.token(ofInt: number, hash))
+      case .double(let number): double(number)
+      default: break
+      }
+    }
+  }
+
   @inline(__always) mutating func text(_ cursor: inout ByteCursor, at place: Int?) {
     let offset = UInt32(truncatingIfNeeded: cursor.offset)
     guard let text = cursor.text(cursor.varint() / 2) else { return }
