@@ -48,6 +48,11 @@ package enum QueryLimits {
   /// forgotten.
   static let knownSpansMax = 1_000_000
 
+  /// Spans that are told of each set that a trace is found by, and sets of a trace. Of more, their number is told, and that of
+  /// sets is not.
+  package static let matchedSpansMax = 100
+  static let spanSetsMax = 100
+
   /// Columns of figures over time where nobody says how long they are, and at most; more are refused.
   package static let metricsColumnsUsual = 60
   package static let metricsColumnsMax = 11_000

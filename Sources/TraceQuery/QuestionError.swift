@@ -15,6 +15,8 @@ package enum QuestionError: Error, Hashable, Sendable {
   /// More columns than `QueryLimits.metricsColumnsMax`, or none.
   case columns(Int)
   case step
+  /// A question about several spans of a trace where one span is to be told from others.
+  case severalSpans
 }
 
 extension QuestionError: CustomStringConvertible {
@@ -36,6 +38,8 @@ extension QuestionError: CustomStringConvertible {
     case .columns(0): "the window is empty: it has to end after it begins"
     case .columns(let count):
       "\(count) steps are too many, at most \(QueryLimits.metricsColumnsMax): take a longer step or a smaller window"
+    case .severalSpans:
+      "the question is about more than one span at once: a map takes conditions on one, { … }; \"search\" takes any"
     case .step: "a step has to be longer than nothing"
     case .hidden(let count): "\(count) are too many nodes to hide one by one: at most \(QueryLimits.hiddenMax)"
     }
@@ -46,7 +50,7 @@ extension QuestionError {
   /// What the part of the question is called over HTTP; on the command line it has hyphens.
   package var parameter: String {
     switch self {
-    case .traceQL: "where"
+    case .traceQL, .severalSpans: "where"
     case .limit: "limit"
     case .cursor: "cursor"
     case .depth: "depth"

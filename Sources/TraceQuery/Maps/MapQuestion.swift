@@ -1,10 +1,9 @@
-import RingStore
 import TraceModel
 
 /// Which map is wanted, beside its window.
 package struct MapQuestion: Hashable, Sendable {
   /// Only traces that have a span for which this holds.
-  package private(set) var filter: SpanFilter?
+  private(set) var needle: SearchNeedle?
   /// The same in TraceQL, as it was asked.
   package private(set) var traceQL: String?
   /// The resource attribute whose value puts services together.
@@ -26,6 +25,7 @@ package struct MapQuestion: Hashable, Sendable {
   }
 
   /// - Parameters:
+  ///   - traceQL: conditions on one span, `{ … }`.
   ///   - depth: at least 1; nil for the usual one. It goes with `around` only.
   ///   - shareMin: from 0 to 1 (`share(_:)`).
   package init(
@@ -33,7 +33,10 @@ package struct MapQuestion: Hashable, Sendable {
     hidden: [String] = []
   ) throws(QuestionError) {
     if let traceQL {
-      do { filter = try SpanFilter(traceQL: traceQL) } catch { throw .traceQL(error) }
+      let query: TraceQLQuery
+      do { query = try TraceQLQuery(traceQL) } catch { throw .traceQL(error) }
+      guard query.metrics == nil, query.pipeline.predicate != nil else { throw .severalSpans }
+      needle = SearchNeedle(query.pipeline)
     }
     if let depth, depth < 1 || around == nil { throw .depth(depth < 1 ? depth : nil) }
     if let shareMin, !(0...1).contains(shareMin) { throw .share(String(shareMin)) }

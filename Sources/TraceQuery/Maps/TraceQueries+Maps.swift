@@ -14,8 +14,8 @@ extension TraceQueries {
     var narrowing = ServiceMap.Narrowing()
     narrowing.groupedBy = question.groupBy
     let answer: Answer<Aggregates>
-    if question.filter != nil || grouping?.isOfIdentity == false {
-      answer = try scan(window, question.filter, grouping, &narrowing)
+    if question.needle != nil || grouping?.isOfIdentity == false {
+      answer = try scan(window, question.needle, grouping, &narrowing)
       narrowing.question = question.traceQL
     } else {
       answer = try ask(window) { graph, _ in graph }
@@ -44,11 +44,11 @@ extension TraceQueries {
   }
 
   private func scan(
-    _ window: TimeWindow, _ filter: SpanFilter?, _ grouping: ServiceGrouping?,
+    _ window: TimeWindow, _ needle: SearchNeedle?, _ grouping: ServiceGrouping?,
     _ narrowing: inout ServiceMap.Narrowing
   ) throws(QueryError) -> Answer<Aggregates> {
     let snapshot = try takeSnapshot()
-    let found = try filter.map { (filter) throws(QueryError) in try traces(filter, window, snapshot) }
+    let found = try needle.map { (needle) throws(QueryError) in try traces(needle, window, snapshot) }
     narrowing.traces = found.map { UInt64($0.ids.count) }
     narrowing.hasMoreTraces = found?.hasMore ?? false
     let resource: (Resource) -> Resource =
@@ -67,15 +67,18 @@ extension TraceQueries {
 
   /// The traces with a span that matches and ended in the window, the newest arrivals first.
   private func traces(
-    _ filter: SpanFilter, _ window: TimeWindow, _ snapshot: RingSnapshot
+    _ needle: SearchNeedle, _ window: TimeWindow, _ snapshot: RingSnapshot
   ) throws(QueryError) -> FoundTraces {
     var found = FoundTraces()
     var next: SpanCursor?
+    let check: RowCheck?
+    do { check = try needle.check() } catch { throw .unreadable("\(error)") }
     repeat {
       let page: SearchPage
       do {
         page = try snapshot.search(
-          filter, window: window, limit: QueryLimits.mapSearchPageSpans, after: next, isAbandoned: isAbandoned)
+          needle.filter, window: window, limit: QueryLimits.mapSearchPageSpans, after: next, isAbandoned: isAbandoned,
+          check: check)
       } catch { throw .ring(error) }
       if isAbandoned() { throw .abandoned }
       next = page.next
