@@ -70,4 +70,10 @@ enum Limits {
 
   /// Graphemes of the reason in a finding of a ring's check.
   static let findingGraphemes = 200
+
+  /// Steps of figures over time in an answer that is read, so that a false step cannot claim memory.
+  static let metricsColumns = 100_000
+
+  /// Labels of figures over time that a table has a column for. A comparison has one for each attribute.
+  static let metricsLabelColumns = 6
 }

@@ -9,7 +9,16 @@ import TraceModel
       TraceSummary(
         id: TraceID(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736), rootService: "web",
         rootName: "GET /checkout", start: Timestamp(unixSeconds: 1_795_269_600), duration: .milliseconds(1240),
-        spans: 14, errors: 1, services: ["cart", "payment", "web"]),
+        spans: 14, errors: 1, services: ["cart", "payment", "web"],
+        spanSets: [
+          SpanSet(
+            spans: [
+              SpanSet.MatchedSpan(
+                id: SpanID(rawValue: 0xf067_aa0b_a902_b7), name: "charge", service: "payment",
+                start: Timestamp(unixSeconds: 1_795_269_600), duration: .milliseconds(7),
+                attributes: [Attribute("retries", .int(2)), Attribute("share", .double(0.5))])
+            ], matched: 4, attributes: [Attribute("count()", .int(4)), Attribute("by(kind)", .string("client"))])
+        ]),
       TraceSummary(
         id: TraceID(high: 0, low: 7), rootService: "", rootName: "", start: Timestamp(unixNanoseconds: 0),
         duration: .zero, spans: 1, errors: 0, services: []),
@@ -17,7 +26,7 @@ import TraceModel
         id: TraceID(high: 1, low: 1), rootService: "batch", rootName: "night's work",
         start: Timestamp(unixSeconds: 1_795_200_000), duration: .seconds(7200), spans: 1_234_567, errors: 0,
         services: ["batch"]),
-    ], cursor: "1f-2a000-3e8")
+    ], cursor: "1f-2a000-3e8", cut: .limit)
 
   @Test func `the traces found are printed as they were approved`() throws {
     try Golden.expect(TraceTable(Self.list, style: .plain).text, "traces.txt")

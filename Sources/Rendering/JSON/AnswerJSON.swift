@@ -41,6 +41,15 @@ package enum AnswerJSON {
     try shape(TraceListShape.self, of: bytes).list()
   }
 
+  /// - Parameter partial: whether something that belongs to the answer is known to be missing.
+  package static func encode(_ metrics: SpanMetrics, partial: Bool) -> [UInt8] {
+    bytes(of: SpanMetricsShape(metrics, partial: partial))
+  }
+
+  package static func decodeSpanMetrics(_ bytes: [UInt8]) throws(RenderingError) -> SpanMetrics {
+    try shape(SpanMetricsShape.self, of: bytes).metrics()
+  }
+
   /// - Parameter partial: whether spans of the trace are known to be missing from the answer.
   package static func encode(_ trace: Trace, partial: Bool) -> [UInt8] {
     bytes(of: TraceShape(trace: trace, partial: partial))
