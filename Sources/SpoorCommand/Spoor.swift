@@ -14,8 +14,9 @@ struct Spoor: AsyncParsableCommand {
       """,
     version: "spoor \(versionNumber)",
     subcommands: [
-      ServeCommand.self, TraceCommand.self, SearchCommand.self, ServicesCommand.self, MapCommand.self,
-      LatencyCommand.self, TopCommand.self, SendCommand.self, DemoCommand.self, LoadCommand.self, RingCommand.self,
+      ServeCommand.self, TraceCommand.self, SearchCommand.self, QueryCommand.self, ServicesCommand.self,
+      MapCommand.self, LatencyCommand.self, TopCommand.self, SendCommand.self, DemoCommand.self, LoadCommand.self,
+      RingCommand.self,
     ])
 
   static let versionNumber = "0.1.0"

@@ -6,6 +6,9 @@ import Testing
     ["map"], ["services"], ["latency"], ["search", "{ .http.route = \"/cart\" }"], ["latency", "--over-time"],
     ["latency", "--by", "outcome"], ["latency", "--edge", "web,cart", "--outcome", "ok", "--exemplars"],
     ["latency", "--service", "cart", "--by", "kind", "--over-time"],
+    ["search", "{ resource.service.name = \"web\" } > { duration > 20ms } | select(.text)", "--limit", "7"],
+    ["query", "{ } | rate() by (resource.service.name, kind)", "--exemplars", "3"],
+    ["query", "{ } | quantile_over_time(duration, .5, .99)", "--step", "1s"],
   ])
   func `an answer by --data and one by --server of an idle collector are the same bytes`(
     question: [String]
@@ -116,14 +119,59 @@ import Testing
       let nothing = try await Program.run(Spoor.path, ["search", "{ .user.id = 42 }", "--all"] + source)
       #expect(nothing.exitCode == 1 && nothing.errors.contains("nothing found"))
       let wrong = try await Program.run(Spoor.path, ["search", "{ duration > }"] + source)
-      #expect(wrong.exitCode == 64 && wrong.errors.contains("at 14: expected a value, for example 100ms"))
+      #expect(wrong.exitCode == 64 && wrong.errors.contains("at 14: expected a value"), "\(wrong.errors)")
+      #expect(wrong.errors.contains("\n  { duration > }\n               ^\n"), "\(wrong.errors)")
+
+      // Conditions on several spans, patterns and figures of a trace's spans.
+      for (query, count) in [
+        ("{ resource.service.name = \"web\" } > { duration > 30ms }", 10), ("{ name =~ \"an.*\" } | count() = 1", 40),
+        ("{ span.text =~ \"(?s)line.break.*\" && duration <= 5ms }", 5),
+        ("{ kind = client || kind = server } | avg(duration) > 40ms", 2),
+      ] {
+        let found = try await Program.run(Spoor.path, ["search", query, "--limit", "100"] + all)
+        let traces = try JSONValue(parsing: found.output)["traces"].elements
+        #expect(traces.count == count, "\(query): \(found.errors)")
+        let set = try #require(traces.first?["span_sets"].elements.first)
+        #expect((set["matched"].int ?? 0) > 0 && !set["spans"].elements.isEmpty)
+      }
     }
     let door = try #require(Door(try collector.api.dropFirst("http://".count).description))
-    #expect(try await door.get("/api/spoor/v1/search?q=%7B%20.a%20%3D~%20%22b%22%20%7D").status == 400)
+    #expect(try await door.get("/api/spoor/v1/search?q=%7B%20.a%20%3D~%20%22(%22%20%7D").status == 400)
     #expect(try await door.get("/api/spoor/v1/search").status == 400)
     #expect(try await door.get("/api/spoor/v1/search?q=%7B%7D&cursor=zzz").status == 400)
     let part = try await door.get("/api/spoor/v1/traces/\(MadeUpSpan.traceID(3))?limit=1")
     #expect(part.status == 200)
+  }
+
+  @Test func `figures over time come as a table, CSV and JSON, and wrong questions say where`() async throws {
+    let folder = try TemporaryFolder()
+    let collector = try await Self.loaded(folder)
+    for source in [["--server", try collector.api], ["--data", collector.data]] {
+      let ask = ["query", "{ } | count_over_time() by (resource.service.name)", "--all"] + source
+      let table = try await Program.run(Spoor.path, ask)
+      #expect(table.exitCode == 0 && table.text.contains("cart") && table.text.contains("█"), "\(table.errors)")
+      let csv = try await Program.run(Spoor.path, ask + ["--format", "csv"])
+      let lines = csv.text.split(separator: "\r\n")
+      #expect(lines.first == "time,resource.service.name,value" && lines.count >= 3, "\(csv.text)")
+      let json = try JSONValue(parsing: await Program.run(Spoor.path, ask + ["--format", "json"]).output)
+      #expect(json["spans"].int == 80 && json["series"].elements.count == 2 && json["cut"].int == nil)
+      let nothing = try await Program.run(Spoor.path, ["query", "{ name = \"x\" } | rate()", "--all"] + source)
+      #expect(nothing.exitCode == 1 && nothing.errors.contains("nothing found"), "\(nothing.errors)")
+      for wrong in [
+        ["{ } | rate(", "--all"], ["{ }"], ["{ } | rate()", "--step", "0s"], ["{ } | rate()", "--step", "x"],
+      ] {
+        let answer = try await Program.run(Spoor.path, ["query"] + wrong + source)
+        #expect(answer.exitCode == 64, "\(wrong): \(answer.errors)")
+      }
+    }
+    let door = try #require(Door(try collector.api.dropFirst("http://".count).description))
+    let rate = "/api/spoor/v1/query?q=%7B%7D%7Crate()"
+    #expect(try await door.get(rate).status == 200)
+    for wrong in ["&step=0", "&step=-1", "&step=1", "&from=5&to=4", "&exemplars=x"] {
+      #expect(try await door.get(rate + wrong).status == 400, "\(wrong)")
+    }
+    #expect(try await door.get("/api/spoor/v1/query?q=%7B%7D").status == 400)
+    #expect(try await door.get("\(rate)&exemplars=18446744073709551615").status == 200)
   }
 
   @Test func `the ready page says 200 and the stopped collector says what it stored`() async throws {

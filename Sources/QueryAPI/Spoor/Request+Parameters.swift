@@ -33,14 +33,43 @@ extension PageChoice {
   }
 }
 
-extension TraceSearch {
-  /// `q` in TraceQL, `limit` and `cursor`.
-  init(_ request: Request) throws(APIError) {
-    guard let text = request.uri.queryParameters["q"] else {
+extension Request {
+  /// `q`: a question in TraceQL.
+  fileprivate func question() throws(APIError) -> String {
+    guard let text = uri.queryParameters["q"] else {
       throw APIError(.badRequest, "q is missing: a question in TraceQL, for example { duration > 100ms }")
     }
+    return String(text)
+  }
+
+  /// A number from `least` on; nil where there is no such parameter.
+  func number(_ name: Substring, from least: UInt64 = 0) throws(APIError) -> UInt64? {
+    guard let text = uri.queryParameters[name] else { return nil }
+    guard let number = UInt64(text), number >= least else {
+      throw APIError(.badRequest, "\(name)=\(text) is not a number from \(least) on")
+    }
+    return number
+  }
+}
+
+extension TraceSearch {
+  /// `q` in TraceQL, `limit` and `cursor`; and `spans`, how many are told of each set that a trace is found by.
+  init(_ request: Request) throws(APIError) {
+    let text = try request.question()
     let page = try PageChoice(request)
-    do { self = TraceSearch(try TraceSearch(traceQL: String(text)).filter, page) } catch {
+    let spansMax = Int(clamping: try request.number("spans") ?? 0)
+    do { try self.init(traceQL: text, page, spansMax: spansMax) } catch {
+      throw APIError(.badRequest, error.description)
+    }
+  }
+}
+
+extension MetricsQuestion {
+  /// `q` in TraceQL, and `exemplars`, how many at most.
+  init(_ request: Request) throws(APIError) {
+    let text = try request.question()
+    let exemplars = Int(clamping: try request.number("exemplars") ?? 0)
+    do { try self.init(traceQL: text, exemplarsMax: exemplars) } catch {
       throw APIError(.badRequest, error.description)
     }
   }

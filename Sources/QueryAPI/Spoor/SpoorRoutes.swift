@@ -20,7 +20,20 @@ struct SpoorRoutes: Sendable {
       let search = try TraceSearch(request)
       return try await answer(request) { queries, window in
         let end = ContinuousClock.now + .seconds(APILimits.searchSeconds)
-        let found = try queries.traces(search, window, isTimeUp: { ContinuousClock.now > end })
+        let found = try queries.search(search, window, isTimeUp: { ContinuousClock.now > end })
+        return found.response { AnswerJSON.encode($0, partial: found.missingBlocks > 0) }
+      }
+    }
+    own.get("query") { request, _ in
+      let question = try MetricsQuestion(request)
+      let step = try request.number("step", from: 1).map { Duration(nanoseconds: $0) }
+      return try await answer(request) { queries, window in
+        let end = ContinuousClock.now + .seconds(APILimits.searchSeconds)
+        let columns: SpanMetrics.Columns
+        do { columns = try queries.metricsColumns(window, step: step) } catch let error as QuestionError {
+          throw APIError(.badRequest, "\(error.parameter): \(error)")
+        }
+        let found = try queries.metrics(question, columns, isTimeUp: { ContinuousClock.now > end })
         return found.response { AnswerJSON.encode($0, partial: found.missingBlocks > 0) }
       }
     }

@@ -4,7 +4,12 @@ import TraceQuery
 /// Where answers come from: a collector that runs, or the files of a ring.
 protocol AnswerSource: Sendable {
   func spans(of id: TraceID) async throws -> Sourced<[Span]>
-  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList>
+  func search(
+    _ question: SearchQuestion, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<TraceList>
+  func figures(
+    _ request: FigureRequest, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<SpanMetrics>
   func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap>
   func services(_ window: TimeWindow) async throws -> Sourced<[ServiceSummary]>
   func latencies(
@@ -21,6 +26,9 @@ extension AnswerSource {
   /// The whole map.
   func serviceMap(_ window: TimeWindow) async throws -> Sourced<ServiceMap> { try await serviceMap(.whole, window) }
 }
+
+/// Told now and then which share of the ring has been gone through, from 0 to 1; nil where nobody knows.
+typealias Progress = @Sendable (Double?) -> Void
 
 /// An answer, and whether something that belongs to it could not be read.
 struct Sourced<Value: Sendable>: Sendable {

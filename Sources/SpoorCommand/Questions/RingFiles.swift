@@ -21,9 +21,20 @@ struct RingFiles: AnswerSource {
     return Sourced(value: answer.value?.spans ?? [], isPartial: isPartial)
   }
 
-  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList> {
-    let search = try TraceSearch(traceQL: question.text, limit: question.limit, cursor: question.cursor)
-    return Sourced(try queries.traces(search, window))
+  func search(
+    _ question: SearchQuestion, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<TraceList> {
+    let search = try TraceSearch(
+      traceQL: question.text, limit: question.limit, cursor: question.cursor, spansMax: question.spansMax)
+    return Sourced(try queries.search(search, window, progress: { progress($0) }))
+  }
+
+  func figures(
+    _ request: FigureRequest, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<SpanMetrics> {
+    let question = try MetricsQuestion(traceQL: request.text, exemplarsMax: request.exemplarsMax)
+    let columns = try queries.metricsColumns(window, step: request.step)
+    return Sourced(try queries.metrics(question, columns, progress: { progress($0) }))
   }
 
   func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap> {

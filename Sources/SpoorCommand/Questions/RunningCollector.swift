@@ -34,10 +34,39 @@ struct RunningCollector: AnswerSource {
     return Sourced(value: spans, isPartial: answer.isPartial)
   }
 
-  func search(_ question: SearchQuestion, _ window: TimeWindow) async throws -> Sourced<TraceList> {
+  func search(
+    _ question: SearchQuestion, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<TraceList> {
     let cursor = question.cursor.map { [("cursor", $0)] } ?? []
-    let parameters = [("q", question.text), ("limit", String(question.limit))] + cursor
-    return try await get("search", window.parameters + parameters, AnswerJSON.decodeTraceList)
+    let parameters =
+      [("q", question.text), ("limit", String(question.limit)), ("spans", String(question.spansMax))] + cursor
+    return try await Self.waiting(progress) {
+      try await get("search", window.parameters + parameters, AnswerJSON.decodeTraceList)
+    }
+  }
+
+  func figures(
+    _ request: FigureRequest, _ window: TimeWindow, progress: @escaping Progress
+  ) async throws -> Sourced<SpanMetrics> {
+    let step = request.step.map { [("step", String($0.nanoseconds))] } ?? []
+    let parameters = [("q", request.text), ("exemplars", String(request.exemplarsMax))] + step
+    return try await Self.waiting(progress) {
+      try await get("query", window.parameters + parameters, AnswerJSON.decodeSpanMetrics)
+    }
+  }
+
+  /// Calls `progress` now and then while an answer is awaited.
+  private static func waiting<Value>(
+    _ progress: @escaping Progress, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let ticking = Task {
+      while !Task.isCancelled {
+        try await Task.sleep(for: .milliseconds(200))
+        progress(nil)
+      }
+    }
+    defer { ticking.cancel() }
+    return try await body()
   }
 
   func serviceMap(_ question: MapQuestion, _ window: TimeWindow) async throws -> Sourced<ServiceMap> {

@@ -7,10 +7,11 @@ struct SearchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search", abstract: "Finds traces by their spans.",
     discussion: """
-      The question is TraceQL: conditions on one span, joined with &&, for example \
-      '{ resource.service.name = "cart" && duration > 100ms && status = error && .http.route = "/x" }'. \
-      There are name, kind, status, outcome, duration, and attributes as span.…, resource.… or .… (either). \
-      '{}' finds everything. Newest first; exits with 1 if nothing is found.
+      The question is TraceQL: conditions on one span, such as \
+      '{ resource.service.name = "cart" && (duration > 100ms || status = error) && .http.route =~ "/cart/.*" }'; on how \
+      spans stand to each other, such as '{ resource.service.name = "web" } >> { status = error }'; and on all of \
+      them, such as '{ status = error } | count() > 3'. '{}' finds everything. Newest first; exits with 1 if nothing \
+      is found.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -29,13 +30,13 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: "table or json.")
   var format = Format.table
 
+  @Option(help: ArgumentHelp("Matching spans to tell of each trace, in json, at most.", valueName: "COUNT"))
+  var spans = 3
+
   @OptionGroup var window: WindowOptions
   @OptionGroup var source: SourceOptions
 
   mutating func validate() throws {
-    do { _ = try TraceSearch(traceQL: query, limit: limit, cursor: cursor) } catch {
-      throw ValidationError("\(error)")
-    }
     guard (1...QueryLimits.searchTracesMax).contains(limit) else {
       throw ValidationError("--limit takes 1 to \(QueryLimits.searchTracesMax)")
     }
@@ -43,12 +44,17 @@ struct SearchCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
+      try explainingTraceQL(query) { _ = try TraceSearch(traceQL: query, limit: limit, cursor: cursor) }
       let window = try window.window(default: .seconds(3600), now: .now)
       let source = try source.open()
-      let found = try await source.search(SearchQuestion(text: query, limit: limit, cursor: cursor), window)
+      let question = SearchQuestion(
+        text: query, limit: limit, cursor: cursor, spansMax: format == .json ? max(0, spans) : 0)
+      let found = try await showingProgress { try await source.search(question, window, progress: $0) }
       warnIfPartial(found.isPartial)
-      if found.value.cursor != nil, found.value.traces.count < limit {
-        Console.warn("the search was ended before it was through; go on with --cursor, or take a smaller window")
+      if found.value.cut == .time {
+        Console.warn(
+          "the search was ended when its time was up, before it was through; go on with --cursor, or take a smaller window"
+        )
       } else if found.value.traces.isEmpty {
         throw try await source.horizon().emptyAnswer(window)
       }

@@ -5,4 +5,6 @@ struct SearchQuestion: Sendable {
   var limit: Int
   /// Of an earlier answer.
   var cursor: String?
+  /// Spans that are told of each set that a trace is found by.
+  var spansMax: Int
 }
