@@ -15,6 +15,7 @@ import TraceModel
            RingBenchmark day FOLDER SPANS       leaves a ring there of 60 services and 24 hours
            RingBenchmark draw FOLDER            makes its map in this process
            RingBenchmark map HOST:PORT          asks for its map over the API
+           RingBenchmark question FOLDER        searches it and sums it up in TraceQL, in this process
            RingBenchmark search API CLIENTS S   searches without pause for S seconds
            RingBenchmark see HTTP API           how long after its acknowledgement a span is found
            RingBenchmark used FOLDER NAME       pages that a ring uses, for each of its spans
@@ -41,6 +42,7 @@ import TraceModel
     case ("day", 2): try MapBenchmark.fill(arguments[1], spanCount: count(arguments[2]))
     case ("draw", 1): try MapBenchmark.draw(arguments[1])
     case ("map", 1): try MapBenchmark.ask(arguments[1])
+    case ("question", 1): try QuestionBenchmark.run(arguments[1])
     case ("search", 3):
       try AskingBenchmark(
         api: arguments[1], clientCount: count(arguments[2]), seconds: count(arguments[3])

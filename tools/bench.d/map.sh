@@ -26,5 +26,5 @@ time_program() {
     "$bin/spoor" "$@" >"$work/answer" || die "spoor $* failed"
     printf '%d\n' $((($(date +%s%N) - began) / 10000))
   done | sort -n >"$times"
-  figure map "$name, whole program, p50" "$(hundredths "$(sed -n 5p "$times")")" ms
+  figure "$what" "$name, whole program, p50" "$(hundredths "$(sed -n 5p "$times")")" ms
 }
