@@ -66,6 +66,19 @@ import TraceModel
     ("/api/v2/search/tag/event%253Aname/values", "tempo-values-event.json"),
     ("/api/v2/search/tag/rootServiceName/values", "tempo-values-root.json"),
     ("/api/search/tag/service.name/values", "tempo-values-v1.json"),
+    (
+      "/api/metrics/query_range?q={+resource.service.name%3D%22cart%22+}|+rate()+by+(kind)&start=1763726380&end=1763726400&step=10s&exemplars=2",
+      "tempo-range.json"
+    ),
+    (
+      "/api/metrics/query_range?q=%7B%7D%20%7C%20quantile_over_time(duration,.5,.99)%20by%20(resource.service.name)&start=1763726380&end=1763726400&step=20",
+      "tempo-range-quantiles.json"
+    ),
+    (
+      "/api/metrics/query?q=%7Bstatus%3Derror%7D%7Ccount_over_time()by(resource.service.name)&start=1763726000&end=1763726400",
+      "tempo-instant.json"
+    ), ("/api/metrics/query_range?q=%7B%7D%7Crate()&since=30s", "tempo-range-since.json"),
+    ("/api/search?tags=http.response.status_code%3D503%20is.new%3Dtrue&limit=5", "tempo-search-typed.json"),
     ("/api/v2/traces/ID?start=START&end=END", "tempo-trace-v2.json"), ("/tempo/api/traces/ID", "tempo-trace-v1.json"),
   ])
   func `Grafana's requests are answered as they always are`(path: String, name: String) async throws {
@@ -137,6 +150,14 @@ import TraceModel
     ("/api/search?tags=%3D1", "unexpected '=' at pos 1"), ("/api/search?tags=a%3D%22b", "unterminated"),
     ("/api/search?q=%7B", "invalid TraceQL query"), ("/api/v2/search/tags?scope=all-of-them", "invalid scope"),
     ("/api/search/tags?limit=many", "invalid limit"), ("/api/v2/traces/abc?start=never", "invalid start"),
+    ("/api/metrics/query_range?q=%7B%7D", "asks for traces"), ("/api/metrics/query", "q is missing"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crate()&step=0", "invalid step"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crate()&step=-5s", "invalid step"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crate()&start=5&end=5", "start must be before end"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crate()&step=1ns", "steps are too many"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crate()&step=1e300", "invalid step"),
+    ("/api/metrics/query_range?q=%7B%7D%7Crat()", "invalid TraceQL query"),
+    ("/api/search?q=%7B%7D%7Crate()", "figures over time"),
     ("/api/v2/search/tag/span.a/values?limit=-5", "invalid limit"),
   ])
   func `nonsense is refused in plain text that names it`(path: String, words: String) async throws {

@@ -35,6 +35,7 @@ struct TempoRoutes: Sendable {
         return (TempoSearchAnswer(found.value), found.missingBlocks)
       }
     }
+    addMetrics(to: api)
     api.get("search/tags") { request, _ in
       let tags = try TempoTags(TempoParameters(request))
       return try await answer { try tags.answer($0) { tags.v1($0) } }
@@ -54,6 +55,26 @@ struct TempoRoutes: Sendable {
       let values = try TempoTagValues(tag: context.parameters.get("tag") ?? "", TempoParameters(request))
       if let fixed = values.fixed { return try Response(json: TempoTagValues.V2(tagValues: fixed, metrics: .none)) }
       return try await answer { try values.answer($0) { values.v2($0) } }
+    }
+  }
+
+  private func addMetrics(to api: RouterGroup<BasicRequestContext>) {
+    api.get("metrics/query_range") { request, _ in
+      try await metrics(request, isInstant: false) { TempoRange($0) }
+    }
+    api.get("metrics/query") { request, _ in
+      try await metrics(request, isInstant: true) { TempoInstant($0) }
+    }
+  }
+
+  private func metrics<Value: Encodable & Sendable>(
+    _ request: Request, isInstant: Bool, _ tell: @escaping @Sendable (SpanMetrics) -> Value
+  ) async throws -> Response {
+    let metrics = try TempoMetrics(TempoParameters(request), isInstant: isInstant, now: now())
+    return try await answer { queries in
+      let end = ContinuousClock.now + .seconds(APILimits.searchSeconds)
+      let found = try queries.metrics(metrics.question, metrics.columns, isTimeUp: { ContinuousClock.now > end })
+      return (tell(found.value), found.missingBlocks)
     }
   }
 

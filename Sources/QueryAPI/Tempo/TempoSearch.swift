@@ -6,24 +6,21 @@ import TraceQuery
 struct TempoSearch: Sendable {
   let search: TraceSearch
   let window: TimeWindow
-  /// How many spans of each trace are shown at most.
-  let spansPerSet: Int
 
   static let limitUsual = 20
   static let spansPerSetUsual = 3
-  static let spansPerSetMax = 100
 
   init(_ parameters: TempoParameters) throws(APIError) {
     let limit = try parameters.count(
       "limit", usually: Self.limitUsual, most: QueryLimits.searchTracesMax)
     // In Tempo, zero means all of them.
     let spans = try parameters.count(
-      "spss", usually: Self.spansPerSetUsual, least: 0, most: Self.spansPerSetMax)
-    spansPerSet = spans == 0 ? Self.spansPerSetMax : spans
+      "spss", usually: Self.spansPerSetUsual, least: 0, most: QueryLimits.matchedSpansMax)
     window = try parameters.window()
     let question = try Self.question(parameters)
     do {
-      search = try TraceSearch(traceQL: question, limit: limit)
+      search = try TraceSearch(
+        traceQL: question, limit: limit, spansMax: spans == 0 ? QueryLimits.matchedSpansMax : spans)
     } catch {
       throw APIError(.badRequest, "invalid TraceQL query: \(error)")
     }

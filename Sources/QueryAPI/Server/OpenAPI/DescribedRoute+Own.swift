@@ -28,6 +28,13 @@ extension DescribedRoute {
         DescribedParameter("spans", .number, "How many spans to tell of each set that a trace is found by"),
       ], contentTypes: ["application/json"]),
     DescribedRoute(
+      "\(prefix)/query", "Figures of spans over time",
+      [DescribedParameter("q", .text, "A question in TraceQL that ends in a function such as rate()", isRequired: true)]
+        + window + [
+          DescribedParameter("step", .count, "How long a column is, in nanoseconds"),
+          DescribedParameter("exemplars", .number, "How many traces to tell beside the figures"),
+        ], contentTypes: ["application/json"]),
+    DescribedRoute(
       "\(prefix)/map", "The service map, or a part of it",
       window + [
         DescribedParameter("trace", .text, "The map of this trace"),
