@@ -38,11 +38,12 @@ struct ServeConfiguration: Sendable {
     }
     cors = CORSPolicy(origins: try reader.values(ServeSettings.corsOrigin))
     api = try reader.value(ServeSettings.api).address
+    // Read in the order of the sections, of which --print-config writes each once.
+    apiOrigins = Set(try reader.values(ServeSettings.apiCORSOrigin))
     if let api, api.isUnix {
       throw .wrongValue(api.description, place: reader.name(of: ServeSettings.api.place), wanted: "HOST:PORT or off")
     }
     hasSpanMetrics = try reader.value(ServeSettings.spanMetrics) == .on
-    apiOrigins = Set(try reader.values(ServeSettings.apiCORSOrigin))
     limits = CollectorLimits()
     let memory = try reader.value(ServeSettings.memoryBudget)
     guard let byteCount = Int(exactly: memory.bytes), byteCount >= Self.memoryByteCountMin else {
