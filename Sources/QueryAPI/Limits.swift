@@ -60,4 +60,34 @@ package enum APILimits {
   /// How long blocks are gone through for the keys and values of attributes; past it the answer has what was found so far,
   /// of the newest.
   package static let tagSeconds = 5
+
+  // MARK: Jaeger
+
+  /// Parameters of one question. More are refused.
+  static let jaegerParametersMax = 256
+
+  /// Traces of one search in Jaeger's API where nobody says how many; as there.
+  static let jaegerTracesUsual = 100
+
+  /// Spans of all traces in an answer of Jaeger's API, which takes some ten kilobytes for each while it is made, and a
+  /// browser no less. Past it the answer says that it was cut, and where the rest is.
+  static let jaegerSpansMax = 20_000
+
+  /// Trace IDs, tags and services of one question. More are refused.
+  static let jaegerTraceIDsMax = 100
+  static let jaegerTagsMax = 32
+  static let jaegerMetricServicesMax = 100
+
+  /// Columns that a window is divided into for the Monitor tab; fewer where span names are told apart. Past it they become
+  /// longer.
+  static let jaegerColumnsMax = 500
+  static let jaegerSpanNameColumnsMax = 120
+
+  /// The newest traces that answers about the quality of traces and ways through services are made from.
+  static let jaegerSampleTraces = 100
+  /// Ways through services, hops of one, examples of a metric, and services that it names. More are left out.
+  static let jaegerPathsMax = 1000
+  static let jaegerPathHopsMax = 64
+  static let jaegerExamplesMax = 5
+  static let jaegerQualityRowsMax = 20
 }

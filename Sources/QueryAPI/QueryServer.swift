@@ -53,13 +53,14 @@ package struct QueryServer: Sendable {
   }
 
   /// How errors are said at the paths of each API, where no route says it.
-  private static let shapes: [(prefix: String, shape: ErrorShape)] = [
-    ("/api/v1", ErrorShape { try Response(json: PrometheusError($0)) }), ("/tempo", TempoRoutes.errors),
-    ("/api/echo", TempoRoutes.errors), ("/api/status/buildinfo", TempoRoutes.errors),
-    ("/api/search", TempoRoutes.errors), ("/api/metrics/query", TempoRoutes.errors),
-    ("/api/metrics/query_range", TempoRoutes.errors), ("/api/v2", TempoRoutes.errors),
-    ("/zipkin", TempoRoutes.errors),
-  ]
+  private static let shapes: [(prefix: String, shape: ErrorShape)] =
+    [
+      ("/api/v1", ErrorShape { try Response(json: PrometheusError($0)) }), ("/tempo", TempoRoutes.errors),
+      ("/api/echo", TempoRoutes.errors), ("/api/status/buildinfo", TempoRoutes.errors),
+      ("/api/search", TempoRoutes.errors), ("/api/metrics/query", TempoRoutes.errors),
+      ("/api/metrics/query_range", TempoRoutes.errors), ("/api/v2", TempoRoutes.errors),
+      ("/zipkin", TempoRoutes.errors), ("/api/v3", JaegerV3Routes.errors),
+    ] + JaegerRoutes.prefixes.map { (prefix: $0, shape: JaegerRoutes.errors) }
 
   /// Every door's routes; each has a folder of its own here.
   package var router: Router<BasicRequestContext> {
@@ -74,6 +75,8 @@ package struct QueryServer: Sendable {
     ZipkinRoutes(questions: questions, health: health, now: now).add(to: router)
     PrometheusRoutes(questions: questions, health: health, now: now).add(to: router)
     tempo.add(to: router)
+    JaegerRoutes(questions: questions, now: now).add(to: router)
+    JaegerV3Routes(questions: questions).add(to: router)
     return router
   }
 }

@@ -123,4 +123,9 @@ package enum QueryLimits {
   static let attributeValuesBytesMax = 4 << 20
   /// Values of one list that are counted.
   static let attributeListValuesMax = 100
+
+  /// Spans that are gone through, the newest first, to count calls by span name or kind over time; past it the oldest are
+  /// missing and the answer says so. And series of it; later ones are left out, and that is said, too.
+  static let ratedSpansMax = 4_000_000
+  static let rateSeriesMax = 200
 }

@@ -10,6 +10,10 @@ package struct PageChoice: Hashable, Sendable {
 
   private init() { (limit, cursor) = (nil, nil) }
 
+  /// The beginning.
+  /// - Parameter count: of what is wanted; less than 1 counts as that.
+  package init(first count: Int) { (limit, cursor) = (max(1, count), nil) }
+
   /// - Parameters:
   ///   - limit: at least 1; nil for the usual one. What is above the room's limit counts as that.
   ///   - cursor: of an earlier answer to the same question, to go on behind it.

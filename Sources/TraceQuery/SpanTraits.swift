@@ -14,6 +14,10 @@ package struct SpanTraits: Hashable, Sendable {
   package var attributeKey: String?
   /// Text, a flag or a number that the attribute must equal; nil for any.
   package var attributeValue: AttributeValue?
+  package var kind: SpanKind?
+  package var status: SpanStatus.Code?
+  /// Of each of these lists, at least one holds.
+  package var choices: [[SpanTraits]] = []
 
   package init() {}
 
@@ -24,6 +28,8 @@ package struct SpanTraits: Hashable, Sendable {
     if let start { conditions.append(.start(start)) }
     if let duration { conditions.append(.duration(duration)) }
     if hasFailed { conditions.append(.status(.error)) }
+    if let kind { conditions.append(.kind(kind)) }
+    if let status { conditions.append(.status(status)) }
     if let attributeKey {
       switch attributeValue {
       case .string(let text)?: conditions.append(.attribute(.any, attributeKey, equals: .string(text)))
@@ -33,6 +39,9 @@ package struct SpanTraits: Hashable, Sendable {
       default: conditions.append(.hasAttribute(.any, attributeKey))
       }
     }
+    conditions += choices.map { choices in
+      choices.count == 1 ? choices[0].filter.conditions : [.anyOf(choices.map(\.filter))]
+    }.joined()
     return SpanFilter(conditions)
   }
 }

@@ -25,20 +25,29 @@ enum Fixture {
   static func start(_ number: UInt64) -> Timestamp { noon - .seconds(traceCount - number + 1) }
 
   /// Lets `body` ask the server, in its own process and without a socket.
+  /// - Parameter others: spans that the ring has beside those of its traces.
   static func ask(
-    _ policy: APIPolicy = .open, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    _ policy: APIPolicy = .open, beside others: [TraceModel.Span] = [],
+    _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
   ) async throws {
-    try await serve { server in try await Application(responder: server.responder(policy)).test(.router, body) }
+    try await serve(beside: others) { server in
+      try await Application(responder: server.responder(policy)).test(.router, body)
+    }
   }
 
   /// Lets `body` have a server over the ring.
-  static func serve(_ body: (QueryServer) async throws -> Void) async throws {
+  static func serve(
+    beside others: [TraceModel.Span] = [], _ body: (QueryServer) async throws -> Void
+  ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "spoor-\(UUID())")
     defer { try? FileManager.default.removeItem(at: directory) }
     let ring = try Ring.open(
       directory.path, capacity: 32 << 20, files: DiskFileSystem(), now: { noon }, entropy: { 7 },
       fold: ServiceMapFold())
     for number in 1...traceCount { try ring.append([SpanBatch(spans(number))], receivedAt: noon) }
+    for start in stride(from: 0, to: others.count, by: 5000) {
+      try ring.append([SpanBatch(Array(others[start..<min(start + 5000, others.count)]))], receivedAt: noon)
+    }
     try ring.sync()
     let catalog = ring.catalog
     let server = QueryServer(

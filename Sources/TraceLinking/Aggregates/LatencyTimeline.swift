@@ -111,6 +111,22 @@ package struct LatencyTimeline {
     }.sorted { ($1.whole.latency.count, $0.whole.order) < ($0.whole.latency.count, $1.whole.order) }
   }
 
+  /// What was added of the requests that services served, by their names. Failed are those that ended in a fault.
+  package func requests() -> [CallRates.Series] {
+    var found: [String: CallRates.Series] = [:]
+    for (column, figures) in figures {
+      for (subject, sum) in sums(figures) where subject.target == nil {
+        let outcomes = sum.sum.outcomes
+        guard outcomes.total > 0 else { continue }
+        let name = subject.identity.name
+        found[name, default: CallRates.Series(service: name)].cells[column, default: CallRates.Cell()] +=
+          CallRates.Cell(
+            calls: outcomes.total, failed: outcomes.fault, latency: sum.sum.latency)
+      }
+    }
+    return found.values.sorted { $0.service < $1.service }
+  }
+
   /// What the figures of a column say of those who are asked for.
   private func sums(_ figures: Figures) -> [Subject: NodesAndEdges.Edge] {
     let cells = figures.sortedCells()

@@ -99,6 +99,13 @@ struct HeatMapQuestion {
     return series
   }
 
+  /// The requests that services served, with those of them that ended in a fault as the failed ones.
+  mutating func requests(_ columns: LatencyHeatMap.Columns) throws(QueryError) -> [CallRates.Series] {
+    var timeline = LatencyTimeline(.services, columns)
+    try addFigures(to: &timeline, columns)
+    return timeline.requests()
+  }
+
   private mutating func addFigures(
     to timeline: inout LatencyTimeline, _ columns: LatencyHeatMap.Columns
   ) throws(QueryError) {

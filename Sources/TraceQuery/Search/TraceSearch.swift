@@ -17,6 +17,11 @@ package struct TraceSearch: Hashable, Sendable {
     spansMax = 0
   }
 
+  /// A search for those who know no TraceQL.
+  package init(_ traits: SpanTraits, _ page: PageChoice = .first) {
+    self.init(traits.filter, page)
+  }
+
   /// - Parameters:
   ///   - text: any question in TraceQL that ends in no figures over time.
   ///   - spansMax: above `QueryLimits.matchedSpansMax` it counts as that.
