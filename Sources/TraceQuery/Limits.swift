@@ -24,6 +24,8 @@ package enum QueryLimits {
   /// Operators that have one another as operands, such as those of a sum of so many numbers or of `&&` and `||` in turn. What
   /// was read is gone through by functions that call themselves so often.
   static let questionOperatorsMax = 100
+  /// Regular expressions of one question, each of which may take `patternMemoryMax`. More are refused.
+  static let questionPatternsMax = 32
 
   /// A regular expression: bytes, and what its program and its caches may take. A pattern that needs more, such as one with
   /// large numbers of repetitions inside one another, is refused.

@@ -38,11 +38,20 @@ import TraceQuery
     "{ \(String(repeating: "!", count: 4000)).x }", "{ \(String(repeating: "-", count: 4000))1 = 1 }",
     "{ \(String(repeating: "1 ^ ", count: 1000))1 = 1 }", "{ \(String(repeating: "1 + ", count: 1000))1 = 1 }",
     "{ \(String(repeating: ".x && .y || ", count: 400)).z }", "\(String(repeating: "{ } > ", count: 500)){ }",
-    "\(String(repeating: "(", count: 4000)){ }", "\(String(repeating: "({ } | ", count: 500)){ }",
+    "{ \(String(repeating: ".x =~ `a` || ", count: 32)).x =~ `b` }", "\(String(repeating: "(", count: 4000)){ }",
+    "\(String(repeating: "({ } | ", count: 500)){ }",
     "{ name = \"\(String(repeating: "x", count: QueryLimits.questionBytesMax))\" }",
   ])
   func `length and depth are bounded`(text: String) {
     #expect(throws: TraceQLError.self) { try TraceQLQuery(text) }
+  }
+
+  @Test func `pipelines in pipelines are no way around the bound`() throws {
+    func nested(_ count: Int) -> String {
+      (0..<count).reduce("{}") { inner, _ in "({} | \(inner)\(String(repeating: " > {}", count: 10)))" }
+    }
+    #expect(try TraceQLQuery(nested(8)).pipeline.stages.count == 1)
+    #expect(throws: TraceQLError.self) { try TraceQLQuery(nested(10)) }
   }
 
   @Test func `many conditions in a row are no depth`() throws {

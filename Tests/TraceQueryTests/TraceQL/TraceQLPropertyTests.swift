@@ -36,6 +36,28 @@ import TraceQuery
     }
   }
 
+  @Test(arguments: [-9, -2, -1, 0, 1, 2] as [Int64])
+  func `roots are told from others without their traces, and as the naive evaluator tells them`(number: Int64) throws {
+    let field = TraceQLExpression.field(.intrinsic(.nestedSetParent))
+    for sign in TraceQLOperator.allCases where sign.isComparison && sign != .matches && sign != .matchesNot {
+      for expression in [
+        TraceQLExpression.binary(field, sign, .literal(.int(number))), .binary(.literal(.int(number)), sign, field),
+      ] {
+        guard expression.isOfSpanAlone else {
+          #expect(number >= 0, "\(expression)")
+          continue
+        }
+        for spans in TraceQLTraces.all {
+          let condition = try TraceQLCondition(expression).bound(to: SpanBatch(spans))
+          let found = try spans.indices.filter { try condition.holds($0) }
+          let naive = NaiveTrace(spans).run(TraceQLPipeline([.spansets(.filter(expression))])).flatMap { $0.map(\.row) }
+          let kept = Set(NaiveTrace(spans).nodes.map(\.row))
+          #expect(found.filter(kept.contains) == naive, "\(expression)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func `what is printed of any query reads as that query`(seed: UInt64) throws {
     var random = MadeUp(seed: seed &+ 2000)

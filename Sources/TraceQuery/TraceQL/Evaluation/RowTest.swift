@@ -11,6 +11,8 @@ indirect enum RowTest: Sendable {
   case status(SpanStatus.Code, isEqual: Bool)
   case outcome(Outcome, isEqual: Bool)
   case duration(TraceQLOperator, TraceQLValue)
+  /// Whether it holds for a span that says it has no parent, and for others.
+  case root(Bool, otherwise: Bool)
   case attribute(AttributeTest)
   case and([RowTest])
   case or([RowTest])
@@ -26,6 +28,10 @@ indirect enum RowTest: Sendable {
 
 extension RowTest {
   init(_ expression: TraceQLExpression, _ patterns: TraceQLPatterns, _ columns: TraceQLColumns) {
+    if let test = expression.rootTest {
+      self = .root(test.ofRoot, otherwise: test.ofOther)
+      return
+    }
     switch expression {
     case .literal(.bool(let flag)): self = .constant(flag)
     case .and(let members): self = .and(members.map { RowTest($0, patterns, columns) })

@@ -56,7 +56,35 @@ extension TraceQLExpression {
   }
 
   /// Whether it can be worked out of a span without the others of its trace.
-  package var isOfSpanAlone: Bool { fields.allSatisfy(\.isOfSpanAlone) }
+  package var isOfSpanAlone: Bool {
+    switch self {
+    case .literal: true
+    case .field(let field): field.isOfSpanAlone
+    case .and(let members), .or(let members): members.allSatisfy { $0.isOfSpanAlone }
+    case .not(let operand), .minus(let operand): operand.isOfSpanAlone
+    case .binary(let left, _, let right): rootTest != nil || left.isOfSpanAlone && right.isOfSpanAlone
+    }
+  }
+
+  /// What `nestedSetParent < 0` and the like are for a root, and for any other span; nil for what is something else. A root
+  /// says that it is one, so nobody else is asked: Grafana finds entry points so.
+  var rootTest: (ofRoot: Bool, ofOther: Bool)? {
+    switch self {
+    case .binary(.field(.intrinsic(.nestedSetParent)), let sign, .literal(.int(let number))):
+      Self.rootTest(sign, number)
+    case .binary(.literal(.int(let number)), let sign, .field(.intrinsic(.nestedSetParent))):
+      Self.rootTest(sign.mirrored, number)
+    default: nil
+    }
+  }
+
+  private static func rootTest(_ sign: TraceQLOperator, _ number: Int64) -> (ofRoot: Bool, ofOther: Bool)? {
+    guard number < 0 || number == 0 && (sign == .less || sign == .greaterOrEqual) else { return nil }
+    // Of others it is 0 or more, and on which side of the number that lies is the same for all of them.
+    return (
+      TraceQLValue.int(-1).holds(sign, .int(number)), TraceQLValue.int(number == 0 ? 0 : .max).holds(sign, .int(number))
+    )
+  }
 
   /// Whether it needs a batch with details.
   package var needsDetails: Bool { fields.contains(where: \.needsDetails) }

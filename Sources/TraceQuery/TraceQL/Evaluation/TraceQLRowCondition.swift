@@ -28,6 +28,7 @@ package struct TraceQLRowCondition: Sendable {
     case .outcome(let outcome, let isEqual): return (columns.outcome(row) == outcome) == isEqual
     case .duration(let sign, let literal):
       return TraceQLValue(columns.batch.ends[row].since(columns.batch.starts[row])).holds(sign, literal)
+    case .root(let verdict, let otherwise): return columns.batch.parentSpanIDs[row].isZero ? verdict : otherwise
     case .attribute(let attribute): return try attribute.holds(row, columns)
     case .and(let members):
       for member in members where !(try holds(member, row)) { return false }

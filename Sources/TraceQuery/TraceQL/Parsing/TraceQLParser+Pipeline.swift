@@ -64,6 +64,7 @@ extension TraceQLParser {
   }
 
   private mutating func stage(after first: PlacedOperand) throws(TraceQLError) -> TraceQLStage {
+    stageHeight = max(stageHeight, first.height)
     switch first.operand {
     case .spansets(let spansets): return .spansets(spansets)
     case .scalar(let left, let leftType):
@@ -79,6 +80,7 @@ extension TraceQLParser {
       try advance()
       if case .string = token { throw misplaced(orEnd: "a number or a duration, for example \(left) > 2,") }
       let second = try operand(level: TraceQLExpression.Level.sum)
+      stageHeight = max(stageHeight, second.height)
       guard case .scalar(let right, let rightType) = second.operand else {
         throw TraceQLError(at: second.position, "expected a figure, for example \(left) > 2, and found a set of spans")
       }
@@ -175,9 +177,12 @@ extension TraceQLParser {
         isStage ? nil : try parser.operand(level: TraceQLExpression.Level.any)
       // A figure or a set of spans in parentheses is the same without them.
       if let first, parser.token == .sign(")") { return (first.operand, first.height) }
+      let outside = parser.stageHeight
+      parser.stageHeight = 1
+      defer { parser.stageHeight = outside }
       let stage = if let first { try parser.stage(after: first) } else { try parser.stage() }
-      let height = (first?.height ?? 1) + 1
-      return (.spansets(.pipeline(try parser.pipeline(after: stage, isInside: true))), height)
+      let pipeline = try parser.pipeline(after: stage, isInside: true)
+      return (.spansets(.pipeline(pipeline)), try parser.height(parser.stageHeight, 0, at: start))
     }
     try expect(")", "or | and another stage")
     return PlacedOperand(operand: operand, position: start, height: height)

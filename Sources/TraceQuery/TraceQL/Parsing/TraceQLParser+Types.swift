@@ -1,7 +1,7 @@
 // What goes with what.
 extension TraceQLParser {
   /// - Throws: where the outcome could be nothing but false, whatever the span.
-  func check(
+  mutating func check(
     _ left: PlacedExpression, _ sign: TraceQLOperator, _ signPosition: Int, _ right: PlacedExpression
   ) throws(TraceQLError) {
     if sign.isPattern || !sign.isComparison { try check(sign, signPosition, [left, right]) }
@@ -15,6 +15,11 @@ extension TraceQLParser {
         throw TraceQLError(
           at: right.position,
           "expected a regular expression in quotes, for example \(left.expression.shown) \(sign) \"GET /.*\"")
+      }
+      patternCount += 1
+      guard patternCount <= QueryLimits.questionPatternsMax else {
+        throw TraceQLError(
+          at: right.position, "more than \(QueryLimits.questionPatternsMax) regular expressions: join them with |")
       }
       do { _ = try RegularExpression(pattern) } catch {
         throw TraceQLError(at: right.position, "no regular expression: \(error)")

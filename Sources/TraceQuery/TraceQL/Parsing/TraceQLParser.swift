@@ -9,6 +9,10 @@ struct TraceQLParser {
   /// Where `token` begins.
   private(set) var position = 1
   private var depth = 0
+  /// Of the highest stage of the pipeline that is being read.
+  var stageHeight = 1
+  /// Regular expressions so far.
+  var patternCount = 0
   /// Where each comparison, `||` and `!` of the query stands, for those who refuse some of them.
   var places: [TraceQLExpression: Int] = [:]
   /// Whether a `|` with a metrics function behind it is what ended the pipeline.
