@@ -54,6 +54,10 @@ package enum QueryLimits {
   /// sets is not.
   package static let matchedSpansMax = 100
   static let spanSetsMax = 100
+  /// Spans that are told in one answer to a search; of the sets behind them only the number is.
+  static let toldSpansMax = 20_000
+  /// Bytes of a text beside a span that was found, or by which series are told apart. The rest of a longer one is left out.
+  static let labelBytesMax = 1024
 
   /// Columns of figures over time where nobody says how long they are, and at most; more are refused.
   package static let metricsColumnsUsual = 60
@@ -61,7 +65,7 @@ package enum QueryLimits {
   /// Series of an answer, and figures of all of them together, at 16 bytes each; one of a histogram's counts as 32. What would
   /// be more is dropped, and told as that.
   package static let metricsSeriesMax = 1000
-  static let metricsFiguresMax = 4_000_000
+  static let metricsFiguresMax = 1_000_000
   /// Dropped series that are told apart, to count them; at most so many are said to be dropped.
   static let metricsDroppedMax = 10_000
   /// Traces beside all figures together.

@@ -142,6 +142,25 @@ import TraceModel
     }
   }
 
+  @Test func `labels have room for the beginning of a long text`() throws {
+    for (count, shown) in [(1024, 1024), (1025, 1023), (50_000, 1023)] {
+      var span = TraceQLSearchTests.shopTrace(1)[0]
+      span.attributes = [Attribute("text", .string(String(repeating: "x", count: count)))]
+      try withRing(of: [[span]]) { (queries: TraceQueries) throws in
+        let found = try Self.ask("{ } | rate() by (span.text)", queries)
+        let label = try #require(found.series.first?.labels.first?.value.stringValue)
+        #expect(label.utf8.count { $0 == UInt8(ascii: "x") } == shown)
+        let search = try TraceSearch(traceQL: "{ span.text != nil }", spansMax: 1)
+        let set = try #require(try queries.search(search, .all).value.traces.first?.spanSets.first)
+        #expect(set.spans.first?.attributes.first?.value.stringValue?.utf8.count { $0 == UInt8(ascii: "x") } == shown)
+      }
+    }
+    #expect(
+      AttributeValue.string(String(repeating: "ü", count: 600)).asLabel
+        == .string(String(repeating: "ü", count: 511) + "…"))
+    #expect(AttributeValue.array([.int(1), .string("a")]).asLabel == .string("[1, a]"))
+  }
+
   @Test func `where the time is up, the answer says so`() throws {
     try TraceQLSearchTests.withQueries { (queries: TraceQueries) throws in
       let columns = SpanMetrics.Columns(from: Self.first, step: .seconds(4), count: 3)

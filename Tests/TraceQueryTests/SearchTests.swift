@@ -9,22 +9,22 @@ import TraceQuery
 
   @Test func `traces are found by any of their spans, newest arrival first, with figures of the whole trace`() throws {
     try withQueries(traces: 5) { (queries: TraceQueries) throws in
-      let found = try queries.traces(TraceSearch(traceQL: "{ .http.route = \"/cart\" && kind = server }"), .all)
+      let found = try queries.search(TraceSearch(traceQL: "{ .http.route = \"/cart\" && kind = server }"), .all)
       #expect(found.value.cursor == nil && found.missingBlocks == 0)
       #expect(found.value.traces.map(\.id.low) == [5, 4, 3, 2, 1])
       let newest = try #require(found.value.traces.first)
       #expect(newest.rootService == "web" && newest.rootName == "GET /")
       #expect(newest.spans == 3 && newest.errors == 1 && newest.services == ["cart", "web"])
       #expect(newest.start == start(of: 5) && newest.duration == .milliseconds(100))
-      #expect(try queries.traces(TraceSearch(traceQL: "{ .trace = 3 }"), .all).value.traces.map(\.id.low) == [3])
-      #expect(try queries.traces(TraceSearch(traceQL: "{ .trace = 9 }"), .all).value == TraceList())
+      #expect(try queries.search(TraceSearch(traceQL: "{ .trace = 3 }"), .all).value.traces.map(\.id.low) == [3])
+      #expect(try queries.search(TraceSearch(traceQL: "{ .trace = 9 }"), .all).value == TraceList())
     }
   }
 
   @Test func `a window is about the end of the span that matches`() throws {
     try withQueries(traces: 5) { (queries: TraceQueries) throws in
       let window = TimeWindow(from: start(of: 2), to: start(of: 4))
-      let found = try queries.traces(TraceSearch(traceQL: "{}"), window)
+      let found = try queries.search(TraceSearch(traceQL: "{}"), window)
       #expect(found.value.traces.map(\.id.low) == [3, 2])
     }
   }
@@ -34,7 +34,7 @@ import TraceQuery
     try withQueries(traces: 7) { (queries: TraceQueries) throws in
       var (ids, cursor): ([UInt64], String?) = ([], nil)
       repeat {
-        let page = try queries.traces(TraceSearch(traceQL: "{ status = error }", limit: limit, cursor: cursor), .all)
+        let page = try queries.search(TraceSearch(traceQL: "{ status = error }", limit: limit, cursor: cursor), .all)
         #expect(page.value.traces.count <= limit)
         ids += page.value.traces.map(\.id.low)
         cursor = page.value.cursor
@@ -46,11 +46,11 @@ import TraceQuery
   @Test func `a search whose time is up answers with what it has, and goes on from its cursor`() throws {
     try withQueries(traces: 7) { (queries: TraceQueries) throws in
       let search = try TraceSearch(traceQL: "{}")
-      let none = try queries.traces(search, .all, isTimeUp: { true })
+      let none = try queries.search(search, .all, isTimeUp: { true })
       #expect(none.value.traces.isEmpty && none.value.cursor != nil)
-      let rest = try queries.traces(TraceSearch(traceQL: "{}", cursor: none.value.cursor), .all)
+      let rest = try queries.search(TraceSearch(traceQL: "{}", cursor: none.value.cursor), .all)
       #expect(rest.value.traces.count == 7)
-      #expect(throws: QueryError.abandoned) { try queries.abandoned(when: { true }).traces(search, .all) }
+      #expect(throws: QueryError.abandoned) { try queries.abandoned(when: { true }).search(search, .all) }
     }
   }
 

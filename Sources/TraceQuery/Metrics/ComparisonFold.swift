@@ -88,8 +88,9 @@ struct ComparisonFold {
   }
 
   private mutating func count(
-    _ key: String, _ value: AttributeValue, _ number: UInt64, _ column: Int, _ isSelected: Bool
+    _ key: String, _ whole: AttributeValue, _ number: UInt64, _ column: Int, _ isSelected: Bool
   ) {
+    let value = whole.asLabel
     if keys[key] == nil {
       guard keys.count < QueryLimits.comparedKeysMax, valueCount < valueCountMax else { return dropped &+= 1 }
       keys[key] = Key(total: Counts(columns: columns.count))

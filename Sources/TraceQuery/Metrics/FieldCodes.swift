@@ -94,7 +94,23 @@ extension TraceQLValue {
     case .int(let number): .int(number)
     case .double(let number): .double(number)
     case .bool(let flag): .bool(flag)
-    default: .string(description)
+    default: AttributeValue.string(description).asLabel
+    }
+  }
+}
+
+extension AttributeValue {
+  /// Without what a label has no room for: the rest of a long text, and all of what is no single value.
+  var asLabel: AttributeValue {
+    switch self {
+    case .empty, .int, .double, .bool: return self
+    case .bytes, .array, .keyValueList: return .string(TraceQLValue(self).description).asLabel
+    case .string(let text):
+      guard text.utf8.count > QueryLimits.labelBytesMax else { return self }
+      let bytes = text.utf8.prefix(QueryLimits.labelBytesMax)
+      // Not through the middle of a character.
+      let end = bytes.lastIndex { $0 & 0xc0 != 0x80 } ?? bytes.startIndex
+      return .string(String(decoding: bytes[..<end], as: UTF8.self) + "…")
     }
   }
 }

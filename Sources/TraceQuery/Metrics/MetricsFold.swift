@@ -11,7 +11,8 @@ struct MetricsFold {
   private var numbers: [[AttributeValue]: Int] = [:]
   private var labels: [[AttributeValue]] = []
   private var series: [SeriesSums] = []
-  private var dropped: Set<[AttributeValue]> = []
+  /// By hash: a few that share one are one.
+  private var dropped: Set<Int> = []
   private var exemplarCount = 0
   private(set) var spans: UInt64 = 0
 
@@ -118,10 +119,11 @@ struct MetricsFold {
     }
   }
 
-  private mutating func seriesNumber(_ values: [AttributeValue]) -> Int {
+  private mutating func seriesNumber(_ all: [AttributeValue]) -> Int {
+    let values = all.map(\.asLabel)
     if let known = numbers[values] { return known }
     guard series.count < seriesMax else {
-      if dropped.count < QueryLimits.metricsDroppedMax { dropped.insert(values) }
+      if dropped.count < QueryLimits.metricsDroppedMax { dropped.insert(values.hashValue) }
       return Self.isDropped
     }
     numbers[values] = series.count

@@ -31,13 +31,6 @@ extension TraceQueries {
       value: run.list, missingBlocks: run.missingBlocks + snapshot.damage.count { $0.losesSpans },
       retention: snapshot.retention)
   }
-
-  /// `search`, as it was called before.
-  package func traces(
-    _ question: TraceSearch, _ window: TimeWindow, isTimeUp: () -> Bool = { false }
-  ) throws(QueryError) -> Answer<TraceList> {
-    try search(question, window, isTimeUp: isTimeUp)
-  }
 }
 
 /// A search under way: looks for spans, and at the trace of each.
@@ -49,6 +42,8 @@ private struct SearchRun {
   private let examination: TraceExamination?
   private(set) var list = TraceList()
   private(set) var missingBlocks = 0
+  /// How many spans more may be told of.
+  private var spansLeft = QueryLimits.toldSpansMax
   /// Traces that have been looked at.
   private var known: Set<TraceID> = []
 
@@ -105,8 +100,12 @@ private struct SearchRun {
       of: id, limit: QueryLimits.summarySpansMax, hasDetails: examination?.needsDetails ?? false)
     if found.isPartial || found.next != nil { missingBlocks += 1 }
     guard let examination else { return TraceSummary(id, found.batch) }
-    let sets = try examination.spanSets(of: found.batch)
+    var sets = try examination.spanSets(of: found.batch)
     guard !sets.isEmpty, var summary = TraceSummary(id, found.batch) else { return nil }
+    for number in sets.indices {
+      sets[number].spans.removeLast(max(0, sets[number].spans.count - spansLeft))
+      spansLeft -= sets[number].spans.count
+    }
     summary.spanSets = sets
     return summary
   }
