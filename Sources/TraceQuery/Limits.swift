@@ -134,4 +134,14 @@ package enum QueryLimits {
   /// missing and the answer says so. And series of it; later ones are left out, and that is said, too.
   static let ratedSpansMax = 4_000_000
   static let rateSeriesMax = 200
+
+  /// What names a trace: more bytes are no ID in any form.
+  static let traceReferenceBytesMax = 64
+  /// The first digits of a trace's ID by which it is looked for. With fewer, a ring of millions has several by chance.
+  package static let shortenedIDDigitsMin = 8
+  /// How long that may take; past it the answer says what was not looked through. A second goes through the IDs of some
+  /// millions of traces.
+  package static let shortenedIDSeconds = 5
+  /// Traces of one beginning that are named; of more, the newest.
+  static let namesakesMax = 10
 }

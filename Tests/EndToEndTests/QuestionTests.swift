@@ -46,6 +46,46 @@ import Testing
     }
   }
 
+  @Test func `traces are shown by several IDs, by beginnings, in pages, and with the times that were sent`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let collector = try await RunningCollector.start(data: folder.path("ring"))
+    let (first, second) = ("abcdef0123456789abcdef0123456789", "abcdef9923456789abcdef0123456789")
+    for id in [first, second] {
+      let root = MadeUpSpan(service: "web", traceID: id, spanID: MadeUpSpan.spanID(1), name: "call", kind: 3)
+      // Its clock is two seconds slow.
+      let answer = MadeUpSpan(
+        service: "cart", traceID: id, spanID: MadeUpSpan.spanID(2), parentSpanID: root.spanID, name: "answer", kind: 2,
+        start: root.start - 2_000_000_000, nanoseconds: 1_000_000)
+      let inside = MadeUpSpan(
+        service: "cart", traceID: id, spanID: MadeUpSpan.spanID(3), parentSpanID: answer.spanID, name: "inside",
+        start: answer.start, nanoseconds: 500_000)
+      #expect(try await collector.http.post(MadeUpSpan.request([root, answer, inside])).status == 200)
+    }
+    for source in [["--server", try collector.api], ["--data", collector.data]] {
+      func spoor(_ arguments: String...) async throws -> Program {
+        try await Program.run(Spoor.path, ["trace"] + arguments + source)
+      }
+      let both = try await spoor("abcdef01", "0xABCDEF99", "0123456789")
+      #expect(both.exitCode == 0 && both.text.contains("trace \(first)\n") && both.text.contains("trace \(second)\n"))
+      #expect(both.errorLines.count == 1 && both.errors.contains("no trace in the ring begins with 0123456789"))
+      #expect(both.text.contains("(clock +2s)") && both.text.contains("2 spans moved to fit"))
+      let raw = try await spoor(first, "--raw-times")
+      #expect(raw.exitCode == 0 && !raw.text.contains("clock"))
+      let page = try await spoor(first, "--limit", "1", "--cursor", "1")
+      #expect(page.text.contains("here 2 to 2") && page.text.contains("… 1 more span: --cursor 2"))
+      #expect(page.errors.isEmpty)
+      let json = try await spoor(first, second, "--format", "json", "--limit", "2")
+      let traces = try JSONValue(parsing: Data(json.text.utf8))["traces"].elements
+      #expect(traces.count == 2 && traces[0]["spans"].elements.count == 2 && traces[0]["cursor"] == .string("2"))
+      let several = try await spoor("abcdef")
+      #expect(several.exitCode == 1 && several.errors.contains("is not in the ring"))
+    }
+    #expect(try await Program.run(Spoor.path, ["trace", first, second, "--format", "dot"]).exitCode == 64)
+    #expect(try await Program.run(Spoor.path, ["trace", first, "--cursor", "x"]).exitCode == 64)
+  }
+
   @Test func `latencies count every call once, and their buckets add up`() async throws {
     let folder = try TemporaryFolder()
     let collector = try await Self.loaded(folder)

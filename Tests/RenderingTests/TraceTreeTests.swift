@@ -64,6 +64,34 @@ import TraceModel
     #expect(TraceTree(trace, width: 100, style: .plain).text.contains("… and 84 more"))
   }
 
+  @Test func `a page of a tree has its lines alone, their branches as in the whole, and says where to go on`() throws {
+    let page = TracePage(Shop.trace, range: 5..<8, next: "8")
+    let text = TraceTree(page, width: 100, style: .plain).text
+    let whole = TraceTree(Shop.trace, width: 100, style: .plain).text.split(separator: "\n")
+    let lines = text.split(separator: "\n")
+    #expect(text.contains("here 6 to 8"))
+    #expect(lines.last == "… 2 more spans: --cursor 8")
+    for line in lines.dropFirst(4).dropLast() { #expect(whole.contains(line), "\(line)") }
+    #expect(text.contains("  │ └─ payment POST") && !text.contains("web GET cart"))
+  }
+
+  @Test func `a span whose times were moved says by how much`() throws {
+    var trace = Shop.trace
+    trace.spans[2].clockShift = ClockShift(nanoseconds: -1_010_000_000)
+    trace.spans[4].clockShift = ClockShift(nanoseconds: 120_000_000_000, isApplied: false)
+    let text = TraceTree(trace, width: 100, style: .plain).text
+    #expect(text.contains("Clocks differ: 1 span moved to fit; --raw-times shows what was sent."))
+    #expect(text.contains("(clock -1.01s)") && text.contains("(off by +2m00s, not moved)"))
+    let json = String(decoding: AnswerJSON.encode(trace, partial: false), as: UTF8.self)
+    #expect(json.contains("\"clock_shift_ns\" : -1010000000") && json.contains("\"clock_skew_ns\" : 120000000000"))
+  }
+
+  @Test func `a page's JSON has its spans, how many there are in all, and where to go on`() throws {
+    let text = String(decoding: AnswerJSON.encode(TracePage(Shop.trace, range: 5..<8, next: "8")), as: UTF8.self)
+    #expect(text.contains("\"span_count\" : 10") && text.contains("\"cursor\" : \"8\""))
+    #expect(text.split(separator: "\"span_id\"").count == 3 + 1)
+  }
+
   static let hostileTrace: Trace = {
     var trace = Trace(id: Shop.traceID, spans: [])
     for (number, name) in Hostile.names.enumerated() {

@@ -85,19 +85,39 @@ struct SpoorRoutes: Sendable {
   /// The spans of a trace as OTLP's TracesData, for the asker to link and draw. Where there are more than the limit, a
   /// header has the cursor of the next page.
   private func traceAnswer(_ text: String, _ page: PageChoice) async throws -> Response {
-    guard let id = TraceID(hex: text) else {
+    guard let reference = TraceReference(text) else {
       throw APIError(.badRequest, "\"\(text)\" is not a trace ID: 1 to 32 hexadecimal digits, not all zero")
     }
-    let found = try await questions.ask { try $0.spans(of: id, page) }
-    guard let spans = found.value else {
-      throw APIError(.notFound, "no span of trace \(id) is in the ring", isPartial: found.missingBlocks > 0)
+    return try await questions.ask { queries in
+      let end = ContinuousClock.now + .seconds(QueryLimits.shortenedIDSeconds)
+      let identification = try queries.trace(namedBy: reference, isTimeUp: { ContinuousClock.now > end })
+      let id: TraceID
+      switch identification {
+      case .trace(let named), .likely(let named, _): id = named
+      case .none(let absence): throw APIError(absence)
+      }
+      let found = try queries.spans(of: id, page)
+      guard let spans = found.value else {
+        throw APIError(.notFound, "no more spans of trace \(id) are in the ring", isPartial: found.missingBlocks > 0)
+      }
+      var headers: HTTPFields = [.contentType: "application/x-protobuf"]
+      if spans.isPartial { headers[.spoorPartial] = "true" }
+      if let next = spans.next { headers[.spoorCursor] = next }
+      if let note = identification.note { headers[.spoorNote] = note }
+      return Response(
+        status: .ok, headers: headers,
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: RequestEncoder.encode(spans.spans))))
     }
-    var headers: HTTPFields = [.contentType: "application/x-protobuf"]
-    if spans.isPartial { headers[.spoorPartial] = "true" }
-    if let next = spans.next { headers[.spoorCursor] = next }
-    return Response(
-      status: .ok, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: RequestEncoder.encode(spans.spans)))
-    )
+  }
+}
+
+extension APIError {
+  /// 409 where several traces may be meant.
+  fileprivate init(_ absence: TraceAbsence) {
+    switch absence {
+    case .unknown(_, _, let isPartial): self.init(.notFound, absence.description, isPartial: isPartial)
+    case .ambiguous: self.init(.conflict, absence.description)
+    case .outOfTime: self.init(.notFound, absence.description, isPartial: true)
+    }
   }
 }

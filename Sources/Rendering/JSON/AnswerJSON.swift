@@ -51,8 +51,13 @@ package enum AnswerJSON {
   }
 
   /// - Parameter partial: whether spans of the trace are known to be missing from the answer.
-  package static func encode(_ trace: Trace, partial: Bool) -> [UInt8] {
-    bytes(of: TraceShape(trace: trace, partial: partial))
+  package static func encode(_ trace: Trace, partial: Bool) -> [UInt8] { encode(TracePage(trace, isPartial: partial)) }
+
+  package static func encode(_ page: TracePage) -> [UInt8] { bytes(of: TraceShape(page)) }
+
+  /// Several traces, in this order.
+  package static func encode(_ pages: [TracePage]) -> [UInt8] {
+    bytes(of: TracesShape(traces: pages.map { TraceShape($0) }))
   }
 
   static func bytes(of shape: some Encodable) -> [UInt8] {

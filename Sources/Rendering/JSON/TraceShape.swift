@@ -2,8 +2,11 @@ import TraceModel
 
 /// A trace's JSON; it is only ever written, since programs that want a trace back take OTLP.
 struct TraceShape: Encodable {
-  var trace: Trace
-  var partial: Bool
+  private let page: TracePage
+
+  init(_ page: TracePage) {
+    self.page = page
+  }
 
   enum CodingKeys: String, CodingKey {
     case traceID = "trace_id"
@@ -12,21 +15,31 @@ struct TraceShape: Encodable {
     case spans
     case duplicates
     case partial
+    case spanCount = "span_count"
+    case cursor
   }
 
   func encode(to encoder: any Encoder) throws {
+    let trace = page.trace
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(trace.id.description, forKey: .traceID)
     try container.encode(TimeShape(trace.start), forKey: .start)
     try container.encode(trace.duration.nanoseconds, forKey: .durationNS)
     var spans = container.nestedUnkeyedContainer(forKey: .spans)
-    for linked in trace.spans {
+    for linked in trace.spans[page.range] {
       let children = linked.children.filter(trace.spans.indices.contains).map { trace.spans[$0].span.spanID }
       try spans.encode(SpanShape(linked: linked, children: children))
     }
     if trace.duplicateCount > 0 { try container.encode(trace.duplicateCount, forKey: .duplicates) }
-    if partial { try container.encode(true, forKey: .partial) }
+    if page.isPartial { try container.encode(true, forKey: .partial) }
+    if page.range.count < trace.spans.count { try container.encode(trace.spans.count, forKey: .spanCount) }
+    try container.encodeIfPresent(page.next, forKey: .cursor)
   }
+}
+
+/// Several traces, in the order of asking.
+struct TracesShape: Encodable {
+  var traces: [TraceShape]
 }
 
 private struct SpanShape: Encodable {
@@ -41,6 +54,8 @@ private struct SpanShape: Encodable {
     case status
     case statusMessage = "status_message"
     case attributes, events, links, orphan, children
+    case clockShiftNS = "clock_shift_ns"
+    case clockSkewNS = "clock_skew_ns"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -59,6 +74,9 @@ private struct SpanShape: Encodable {
     try container.encode(span.events.map { EventShape(event: $0) }, forKey: .events)
     try container.encode(span.links.map { LinkShape(link: $0) }, forKey: .links)
     if linked.isOrphan { try container.encode(true, forKey: .orphan) }
+    if let shift = linked.clockShift {
+      try container.encode(shift.nanoseconds, forKey: shift.isApplied ? .clockShiftNS : .clockSkewNS)
+    }
     try container.encode(children.map(\.description), forKey: .children)
   }
 }

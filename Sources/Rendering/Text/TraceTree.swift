@@ -23,6 +23,12 @@ package struct TraceTree: Sendable {
   ///   - width: columns of a line, 40 to 1,000; other widths count as the nearest.
   ///   - partial: whether spans of the trace are known to be missing from the answer.
   package init(_ trace: Trace, width: Int = 100, style: TextStyle = .plain, partial: Bool = false) {
+    self.init(TracePage(trace, isPartial: partial), width: width, style: style)
+  }
+
+  /// - Parameter page: which spans have a line. The header tells of the whole trace, and a last line of where to go on.
+  package init(_ page: TracePage, width: Int = 100, style: TextStyle = .plain) {
+    let trace = page.trace
     self.trace = trace
     self.style = style
     start = trace.start
@@ -33,9 +39,16 @@ package struct TraceTree: Sendable {
       let service = ExactString(text: linked.span.serviceName)
       if serviceNumbers[service] == nil { serviceNumbers[service] = serviceNumbers.count }
     }
-    writeHeader(partial: partial)
+    writeHeader(partial: page.isPartial, page.range)
     writeScale()
-    for position in trace.spans.indices { writeSpan(position) }
+    openRails(above: page.range.lowerBound)
+    for position in page.range { writeSpan(position) }
+    if let next = page.next {
+      let rest = UInt64(trace.spans.count - page.range.upperBound)
+      line([
+        ("… \(rest > 0 ? rest.grouped("more span") : "more"): --cursor \(next)".fitting(columns: columns.width), .quiet)
+      ])
+    }
   }
 
   /// Where things stand in a line.
@@ -77,7 +90,7 @@ package struct TraceTree: Sendable {
 // MARK: - Header
 
 extension TraceTree {
-  private mutating func writeHeader(partial: Bool) {
+  private mutating func writeHeader(partial: Bool, _ page: Range<Int>) {
     line([("trace \(trace.id)", .strong)])
     let failed = trace.spans.count { $0.span.status.code == .error }
     let orphans = trace.spans.count { $0.isOrphan }
@@ -88,6 +101,9 @@ extension TraceTree {
     parts.append((start.description, nil))
     parts.append((duration.description, .strong))
     parts.append((UInt64(trace.spans.count).grouped("span"), nil))
+    if page.count < trace.spans.count {
+      parts.append(("here \(UInt64(page.lowerBound + 1).grouped) to \(UInt64(page.upperBound).grouped)", .strong))
+    }
     parts.append((UInt64(serviceNumbers.count).grouped("service"), nil))
     if failed > 0 { parts.append((UInt64(failed).grouped("error"), .failed)) }
     if orphans > 0 { parts.append((UInt64(orphans).grouped("orphan"), .failed)) }
@@ -108,6 +124,11 @@ extension TraceTree {
     }
     line(header)
     if partial { line([("Some spans of this trace are missing.", .failed)]) }
+    let moved = trace.spans.count { $0.clockShift?.isApplied ?? false }
+    if moved > 0 {
+      let moves = "Clocks differ: \(UInt64(moved).grouped("span")) moved to fit; --raw-times shows what was sent."
+      line([(moves.fitting(columns: columns.width), nil)])
+    }
     line([])
   }
 
@@ -151,6 +172,17 @@ extension TraceTree {
     if failed { writeDetails(of: linked) }
   }
 
+  /// The lines beside a page's first span, of those that stand on the pages before.
+  private mutating func openRails(above first: Int) {
+    guard trace.spans.indices.contains(first) else { return }
+    var position = first
+    while let parent = trace.spans[position].parent, parent < position, parent >= 0 {
+      position = parent
+      let level = trace.spans[position].depth
+      if level > 0 && level <= columns.depth { isOpen[level] = !isLastChild(position) }
+    }
+  }
+
   private func isLastChild(_ position: Int) -> Bool {
     guard let parent = trace.spans[position].parent, trace.spans.indices.contains(parent) else { return true }
     return trace.spans[parent].children.last == position
@@ -174,6 +206,9 @@ extension TraceTree {
     if linked.isOrphan { notes += " (parent \(linked.span.parentSpanID) not received)" }
     let links = linked.span.links.count
     if links > 0 { notes += " ↗ \(UInt64(links).grouped("link"))" }
+    if let shift = linked.clockShift {
+      notes += shift.isApplied ? " (clock \(shift))" : " (off by \(shift), not moved)"
+    }
     return notes
   }
 

@@ -3,7 +3,9 @@ import TraceQuery
 
 /// Where answers come from: a collector that runs, or the files of a ring.
 protocol AnswerSource: Sendable {
-  func spans(of id: TraceID) async throws -> Sourced<[Span]>
+  /// Spans of the trace that is meant, from an earlier answer's `next` on if one is given.
+  /// - Throws: `CommandFailure` with exit code 1 if no trace can be meant, or several.
+  func trace(_ reference: TraceReference, after cursor: String?) async throws -> SourcedTrace
   func search(
     _ question: SearchQuestion, _ window: TimeWindow, progress: @escaping Progress
   ) async throws -> Sourced<TraceList>
@@ -34,6 +36,17 @@ typealias Progress = @Sendable (Double?) -> Void
 struct Sourced<Value: Sendable>: Sendable {
   var value: Value
   var isPartial: Bool
+}
+
+/// Spans of one trace, in the order of their arrival.
+struct SourcedTrace: Sendable {
+  var id: TraceID
+  var spans: [Span]
+  var isPartial: Bool
+  /// Leads to the spans behind these, if there are more.
+  var next: String?
+  /// What is in doubt about it, for people.
+  var note: String?
 }
 
 /// What times the ring holds, as text for people.

@@ -15,17 +15,6 @@ extension RingHorizon {
       message: "nothing found in this window; the ring holds spans that ended from \(earliestEnd) to \(latestEnd): "
         + "use --all for everything, or --since, --from and --to", exitCode: 1)
   }
-
-  /// - Parameter isPartial: some of the ring could not be read, and the trace may have been there.
-  func unknownTrace(_ id: TraceID, isPartial: Bool) -> CommandFailure {
-    guard let oldestArrival else {
-      return CommandFailure(message: "trace \(id) is not in the ring, which is empty", exitCode: 1)
-    }
-    let doubt = isPartial ? "; part of the ring is damaged or has just been overwritten, and may have held it" : ""
-    return CommandFailure(
-      message: "trace \(id) is not in the ring; the oldest span that it retains arrived at \(oldestArrival)\(doubt)",
-      exitCode: 1)
-  }
 }
 
 /// Says on standard error that an answer is not complete.

@@ -15,10 +15,21 @@ struct RingFiles: AnswerSource {
     }
   }
 
-  func spans(of id: TraceID) async throws -> Sourced<[Span]> {
-    let answer = try queries.spans(of: id)
-    let isPartial = (answer.value?.isPartial ?? false) || answer.missingBlocks > 0
-    return Sourced(value: answer.value?.spans ?? [], isPartial: isPartial)
+  func trace(_ reference: TraceReference, after cursor: String?) async throws -> SourcedTrace {
+    let end = ContinuousClock.now + .seconds(QueryLimits.shortenedIDSeconds)
+    let identification = try queries.trace(namedBy: reference, isTimeUp: { ContinuousClock.now > end })
+    let id: TraceID
+    switch identification {
+    case .trace(let named), .likely(let named, _): id = named
+    case .none(let absence): throw CommandFailure(message: absence.description, exitCode: 1)
+    }
+    let answer = try queries.spans(of: id, try PageChoice(limit: nil, cursor: cursor))
+    guard let found = answer.value else {
+      throw CommandFailure(message: "no more spans of trace \(id) are in the ring", exitCode: 1)
+    }
+    return SourcedTrace(
+      id: id, spans: found.spans, isPartial: found.isPartial || answer.missingBlocks > 0, next: found.next,
+      note: identification.note)
   }
 
   func search(

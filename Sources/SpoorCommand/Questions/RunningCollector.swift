@@ -26,12 +26,21 @@ struct RunningCollector: AnswerSource {
       group: group, tls: isEncrypted ? try security.tlsContext(applicationProtocols: ["http/1.1"]) : nil)
   }
 
-  func spans(of id: TraceID) async throws -> Sourced<[Span]> {
-    let answer = try await get("traces/\(id)", accepting: [.ok, .notFound])
-    if answer.status == .notFound { return Sourced(value: [], isPartial: answer.isPartial) }
+  func trace(_ reference: TraceReference, after cursor: String?) async throws -> SourcedTrace {
+    let page = cursor.map { "?cursor=\($0.percentEncoded)" } ?? ""
+    let answer = try await get("traces/\(reference.digits)\(page)", accepting: [.ok, .notFound, .conflict])
+    guard answer.status == .ok else {
+      let shape = try JSONDecoder().decode([String: String].self, from: Data(answer.body))
+      throw CommandFailure(message: shape["error"] ?? "trace \(reference) was not found", exitCode: 1)
+    }
     var decoder = RequestDecoder()
     let spans = try decoder.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).batch.spans()
-    return Sourced(value: spans, isPartial: answer.isPartial)
+    guard let id = spans.first?.traceID else {
+      throw CommandFailure(message: "\(url) answers without any span of trace \(reference)", exitCode: 2)
+    }
+    return SourcedTrace(
+      id: id, spans: spans, isPartial: answer.isPartial, next: answer.headers.first(name: "Spoor-Cursor"),
+      note: answer.headers.first(name: "Spoor-Note"))
   }
 
   func search(
