@@ -11,7 +11,7 @@ extension Collector: PayloadSink {
   ) {
     let arrival = Arrival(transport, byteCount: payload.readableBytes)
     let decoded: DecodedRequest
-    switch decode(payload, as: encoding) {
+    switch decode(payload, as: encoding, from: transport) {
     case .decoded(let request): decoded = request
     case .refused(let verdict):
       count { $0.count(arrival, refused: verdict) }
@@ -69,13 +69,16 @@ extension Collector: PayloadSink {
     case refused(Verdict)
   }
 
-  private func decode(_ payload: ByteBuffer, as encoding: PayloadEncoding) -> Decoding {
+  private func decode(_ payload: ByteBuffer, as encoding: PayloadEncoding, from transport: Transport) -> Decoding {
     if budget.isFull { return .refused(.overloaded) }
     do throws(DecodeError) {
       var decoded =
-        switch encoding {
-        case .protobuf: try threadDecoder.decode(payload)
-        case .json: try OTLPJSON.decode(payload.readableBytesSpan, limits: requestLimits)
+        switch (transport, encoding) {
+        case (.zipkin, .protobuf):
+          try ZipkinSpans.decodeProtobuf(payload.readableBytesSpan, limits: requestLimits)
+        case (.zipkin, .json): try ZipkinSpans.decodeJSON(payload.readableBytesSpan, limits: requestLimits)
+        case (_, .protobuf): try threadDecoder.decode(payload)
+        case (_, .json): try OTLPJSON.decode(payload.readableBytesSpan, limits: requestLimits)
         }
       prepare(&decoded)
       return .decoded(decoded)

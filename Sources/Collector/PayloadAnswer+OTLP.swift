@@ -6,9 +6,12 @@ extension PayloadAnswer {
   /// A verdict in OTLP's words: an ExportTraceServiceResponse, or for an HTTP error a google.rpc.Status
   /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response). TCP has no status beside the body, so an error
   /// goes into the response's message there.
+  /// To Zipkin's senders it is a line of text, or nothing.
   init(_ verdict: Verdict, as encoding: PayloadEncoding, on transport: Transport) {
     let body: [UInt8]
     switch verdict {
+    case .accepted where transport == .zipkin: body = []
+    case .partlyRejected(_, let reason) where transport == .zipkin: body = Array(reason.utf8)
     case .accepted: body = Self.response(rejectedSpans: 0, "", as: encoding)
     case .partlyRejected(let spans, let reason): body = Self.response(rejectedSpans: spans, reason, as: encoding)
     case .malformed(let why):
@@ -34,6 +37,7 @@ extension PayloadAnswer {
   ) -> [UInt8] {
     switch (transport, encoding) {
     case (.http, .protobuf): StatusMessage.encode(code: code.rawValue, message: message)
+    case (.zipkin, _): Array(message.utf8)
     case (.http, .json): StatusMessage.encodeJSON(code: code.rawValue, message: message)
     case (.grpc, _), (.tcp, _), (.udp, _), (.xray, _): response(rejectedSpans: 0, message, as: encoding)
     }

@@ -54,4 +54,8 @@ package struct RequestLimits: Hashable, Sendable {
   /// Objects and arrays inside one another in JSON: four for each value and a dozen around them. Unknown members count
   /// too. Past it: `DecodeError.tooDeep`.
   static let jsonDepthMax = 4 * valueDepthMax + 16
+
+  /// Tags and annotations of one of Zipkin's spans, which cost memory however short they are. Past it: the span is rejected as
+  /// `spanTooLarge`.
+  static let zipkinPartCountMax = 1 << 14
 }

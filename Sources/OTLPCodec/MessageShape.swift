@@ -1,10 +1,13 @@
-/// Which fields a message has and how each stands on the wire: all of OTLP's that Spoor reads, by field number.
+/// Which fields a message has and how each stands on the wire: all of OTLP's and of
+/// Zipkin's that Spoor reads, by field number.
 enum MessageShape {
   case request, resourceSpans, scopeSpans
   case resource, entityReference, scope
   case span, event, link, status
   case keyValue, anyValue, arrayValue, keyValueList
   case response, partialSuccess, refusal
+  /// Zipkin's, which stand in no message of OTLP's.
+  case zipkinSpans, zipkinSpan, zipkinEndpoint, zipkinAnnotation, zipkinTag
 
   enum Field: Equatable {
     case varint, fixed32, fixed64, bytes
@@ -75,6 +78,23 @@ enum MessageShape {
 
     case (.refusal, 1): .varint
     case (.refusal, 2): .bytes
+
+    case (.zipkinSpans, 1): .message(.zipkinSpan)
+
+    case (.zipkinSpan, 1...3), (.zipkinSpan, 5): .bytes
+    case (.zipkinSpan, 4), (.zipkinSpan, 7), (.zipkinSpan, 12...13): .varint
+    case (.zipkinSpan, 6): .fixed64
+    case (.zipkinSpan, 8...9): .message(.zipkinEndpoint)
+    case (.zipkinSpan, 10): .message(.zipkinAnnotation)
+    case (.zipkinSpan, 11): .message(.zipkinTag)
+
+    case (.zipkinEndpoint, 1...3): .bytes
+    case (.zipkinEndpoint, 4): .varint
+
+    case (.zipkinAnnotation, 1): .fixed64
+    case (.zipkinAnnotation, 2): .bytes
+
+    case (.zipkinTag, 1...2): .bytes
 
     default: nil
     }

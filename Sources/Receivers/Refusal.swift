@@ -18,10 +18,10 @@ package enum Refusal: Error, Hashable, Sendable {
   case malformedHTTP(String)
   /// The header of an HTTP request is longer than the limits allow.
   case headerTooLarge
-  /// A path other than `/v1/traces`.
-  case notFound(path: String)
+  /// A path other than the door's, `/v1/traces` for OTLP.
+  case notFound(path: String, wanted: String = "/v1/traces")
   /// A method other than POST.
-  case methodNotAllowed(String)
+  case methodNotAllowed(String, at: String = "/v1/traces")
   /// A browser asked for a web page of an origin that may not send.
   case originNotAllowed(String)
   /// A Content-Type other than `application/x-protobuf` and `application/json`, or none (an empty text).
@@ -115,9 +115,9 @@ extension Refusal: CustomStringConvertible {
     case .notOTLPOverXRay(let fault): fault.description
     case .malformedHTTP(let problem): "not a request of HTTP/1.1: \(problem)"
     case .headerTooLarge: "the request's header is too large"
-    case .notFound(let path):
-      "there is nothing at \(quoted(path)): Spoor takes traces only; send spans with POST to /v1/traces"
-    case .methodNotAllowed(let method): "\(quoted(method)) is not accepted at /v1/traces; use POST"
+    case .notFound(let path, let wanted):
+      "there is nothing at \(quoted(path)): Spoor takes traces only; send spans with POST to \(wanted)"
+    case .methodNotAllowed(let method, let path): "\(quoted(method)) is not accepted at \(path); use POST"
     case .originNotAllowed(let origin):
       "pages of \(quoted(origin)) may not send here; name their origin with --cors-origin"
     case .unsupportedMediaType(""): "there is no Content-Type; send application/x-protobuf or application/json"

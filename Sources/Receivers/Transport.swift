@@ -12,13 +12,15 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
   /// Datagrams as the X-Ray daemon takes them from AWS's OpenTelemetry SDKs: a line of JSON, then `T1S` or `T1U` and a
   /// payload in base64.
   case xray = "xray-udp"
+  /// Zipkin's second version over HTTP: `POST /api/v2/spans` (https://zipkin.io/zipkin-api/).
+  case zipkin
 }
 
 extension Transport {
   /// Whether senders connect; else they send datagrams.
   package var hasConnections: Bool {
     switch self {
-    case .grpc, .http, .tcp: true
+    case .grpc, .http, .tcp, .zipkin: true
     case .udp, .xray: false
     }
   }

@@ -9,7 +9,10 @@ import TraceModel
   private static let folder = Checkout.tests.appending(path: "Corpus")
 
   @Test func `the corpus holds what it is to hold`() throws {
-    for (kind, cases) in [("protobuf", Self.requests), ("json", Self.texts)] {
+    for (kind, cases) in [
+      ("protobuf", Self.requests), ("json", Self.texts), ("zipkin-json", Self.zipkinTexts),
+      ("zipkin-protobuf", Self.zipkinLists),
+    ] {
       let folder = Self.folder.appending(path: kind)
       if ProcessInfo.processInfo.environment["SPOOR_REWRITE_GOLDEN"] == "1" {
         try? FileManager.default.removeItem(at: folder)
@@ -30,6 +33,12 @@ import TraceModel
 
   @Test(arguments: texts.keys.sorted()) func `JSON comes back from JSON and protobuf`(name: String) throws {
     FuzzedRequest.json(try #require(Self.texts[name]))
+  }
+
+  @Test(arguments: zipkinTexts.keys.sorted() + zipkinLists.keys.sorted())
+  func `every one of Zipkin's spans is accounted for`(name: String) throws {
+    if let text = Self.zipkinTexts[name] { FuzzedRequest.zipkinJSON(text) }
+    if let list = Self.zipkinLists[name] { FuzzedRequest.zipkinProtobuf(list) }
   }
 
   // MARK: - Protobuf
@@ -134,5 +143,35 @@ import TraceModel
     "unknown.json": text(#""new":[{"a":[1,true,null,"\u0041"]}],"name":"n""#),
     "twice.json": Array(#"{"resourceSpans":[],"resourceSpans":[]}"#.utf8),
     "deep.json": Array((String(repeating: #"{"a":["#, count: 100)).utf8),
+  ]
+
+  // MARK: - Zipkin
+
+  private static func zipkin(_ members: String) -> [UInt8] {
+    Array(#"[{"traceId":"5b8efff798038103","id":"eee19b7ec3c1b174",\#(members)}]"#.utf8)
+  }
+
+  static let zipkinTexts: [String: [UInt8]] = [
+    "rich.json": Array("[\(ZipkinSpansTests.full)]".utf8), "none.json": Array("[]".utf8),
+    "ids.json": Array(
+      #"[{"traceId":"0","id":"1"},{"traceId":"1","id":""},{"traceId":"1","id":"1","parentId":"x"}]"#.utf8),
+    "nulls.json": zipkin(#""kind":null,"tags":{"a":null},"annotations":null,"localEndpoint":null,"timestamp":null"#),
+    "twice.json": zipkin(#""tags":{"a":"1","a":"2"},"tags":{"b":"3"},"annotations":[{}],"annotations":[]"#),
+    "numbers.json": zipkin(#""timestamp":"1e15","duration":18446744073709551615,"localEndpoint":{"port":-1}"#),
+    "links.json": zipkin(#""tags":{"otlp.link.0":"1|0000000000000001|||","otlp.link.1":"||||","otlp.link.":"a|b"}"#),
+    "first-version.json": zipkin(#""binaryAnnotations":[]"#),
+    "escapes.json": zipkin(#""name":"\ud83d\u0000","remoteEndpoint":{"serviceName":"\u00e9","ipv4":"::"}"#),
+  ]
+
+  static let zipkinLists: [String: [UInt8]] = [
+    "rich": ZipkinSpansTests.fullOnTheWire, "none": [], "empty-span": Wire.field(1, []),
+    "ids-of-other-lengths": Wire.field(1, Wire.field(1, [1]) + Wire.field(2, [1, 2]) + Wire.field(3, [])),
+    "endpoint-in-parts": Wire.field(
+      1,
+      Wire.field(1, [UInt8](1...16)) + Wire.field(3, [UInt8](1...8)) + Wire.field(8, Wire.field(1, "a"))
+        + Wire.field(8, Wire.field(2, [1, 2, 3, 4]) + Wire.field(2, [1]) + Wire.tag(4, 0) + [0xff, 0xff, 0xff, 0x7f])),
+    "text-not-utf8": Wire.field(
+      1, Wire.field(1, [UInt8](1...8)) + Wire.field(3, [UInt8](1...8)) + Wire.field(5, [0xff]) + Wire.field(11, [])),
+    "cut": Array(ZipkinSpansTests.fullOnTheWire.dropLast(5)),
   ]
 }

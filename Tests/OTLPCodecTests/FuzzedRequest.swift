@@ -40,6 +40,15 @@ enum FuzzedRequest {
     }
   }
 
+  /// Whatever is taken for Zipkin's spans is sound.
+  static func zipkinJSON(_ text: [UInt8]) {
+    do throws(DecodeError) { check(try ZipkinSpans.decodeJSON(text)) } catch { return }
+  }
+
+  static func zipkinProtobuf(_ list: [UInt8]) {
+    do throws(DecodeError) { check(try ZipkinSpans.decodeProtobuf(list)) } catch { return }
+  }
+
   private static func check(_ decoded: DecodedRequest) {
     precondition(decoded.batch.count + decoded.rejectedSpans == decoded.receivedSpans)
     do {

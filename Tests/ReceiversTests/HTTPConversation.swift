@@ -9,7 +9,8 @@ final class HTTPConversation {
 
   /// - Parameter token: the one that requests need, if they need one.
   init(
-    _ sink: RecordingSink, limits: ReceiverLimits = ReceiverLimits(), cors: CORSPolicy = .off, token: String? = nil
+    _ sink: RecordingSink, limits: ReceiverLimits = ReceiverLimits(), door: HTTPDoor = .otlp, cors: CORSPolicy = .off,
+    token: String? = nil
   ) throws {
     let gatekeeper = try token.map { token in
       try Gatekeeper(
@@ -17,7 +18,7 @@ final class HTTPConversation {
         read: { (_, _) throws(ReceiverError) in Array(token.utf8) })
     }
     try HTTPReceiver.configure(
-      channel.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors,
+      channel.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, door: door, cors: cors,
       gatekeeper: gatekeeper)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
   }

@@ -11,26 +11,28 @@ import NIOHTTP1
 package struct HTTPReceiver: Receiver {
   private let listener: StreamListener
 
-  package var transport: Transport { .http }
+  package let transport: Transport
   package var boundAddress: ListenAddress { listener.boundAddress }
 
   /// - Parameters:
+  ///   - door: whose spans they are: OTLP's, or Zipkin's, of which `HTTPDoor` tells what differs.
   ///   - cors: which web pages' browsers may send.
   ///   - onNotice: is told in one line when the files of `security` changed, and when they became unusable.
   package static func start(
-    _ address: ListenAddress, sink: any PayloadSink, limits: ReceiverLimits = ReceiverLimits(),
-    cors: CORSPolicy = .off, security: ListenerSecurity = .none, group: any EventLoopGroup,
+    _ address: ListenAddress, door: HTTPDoor = .otlp, sink: any PayloadSink,
+    limits: ReceiverLimits = ReceiverLimits(), cors: CORSPolicy = .off, security: ListenerSecurity = .none,
+    group: any EventLoopGroup,
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws(ReceiverError) -> HTTPReceiver {
-    let gatekeeper = try Gatekeeper(security, for: .http, onNotice: onNotice)
+    let gatekeeper = try Gatekeeper(security, for: door.transport, onNotice: onNotice)
     let listener = try await StreamListener.start(
-      .http, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
+      door.transport, on: address, sink: sink, limits: limits, gatekeeper: gatekeeper, group: group
     ) { connection in
       try configure(
-        connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, cors: cors,
+        connection.pipeline.syncOperations, sink: sink, limits: limits, budget: sink.budget, door: door, cors: cors,
         gatekeeper: gatekeeper)
     }
-    return HTTPReceiver(listener: listener)
+    return HTTPReceiver(listener: listener, transport: door.transport)
   }
 
   package func stop() async {
@@ -40,10 +42,10 @@ package struct HTTPReceiver: Receiver {
   /// Adds the handlers of one connection.
   static func configure(
     _ pipeline: ChannelPipeline.SynchronousOperations, sink: any PayloadSink, limits: ReceiverLimits,
-    budget: ByteBudget, cors: CORSPolicy = .off, gatekeeper: Gatekeeper? = nil
+    budget: ByteBudget, door: HTTPDoor = .otlp, cors: CORSPolicy = .off, gatekeeper: Gatekeeper? = nil
   ) throws {
     let handler = HTTPRequestHandler(
-      sink: sink, limits: limits, budget: budget, cors: cors, gatekeeper: gatekeeper)
+      sink: sink, limits: limits, budget: budget, door: door, cors: cors, gatekeeper: gatekeeper)
     var decoderLimits = NIOHTTPDecoderLimitConfiguration()
     decoderLimits.maxHeaderFieldSize = limits.headerFieldByteCountMax
     decoderLimits.maxHeaderListSize = limits.headerByteCountMax

@@ -25,10 +25,11 @@ struct HTTPReply {
 
   /// What OTLP asks for: 200 also when spans were rejected, and 503 as the one status that all senders retry
   /// (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response).
-  init(_ answer: PayloadAnswer) {
+  /// - Parameter accepted: what it is to whoever is asked by another API than OTLP.
+  init(_ answer: PayloadAnswer, accepted: HTTPResponseStatus = .ok) {
     body = answer.body
     switch answer.verdict {
-    case .accepted, .partlyRejected: status = .ok
+    case .accepted, .partlyRejected: status = accepted
     case .malformed: status = .badRequest
     case .overloaded:
       status = .serviceUnavailable
@@ -79,12 +80,12 @@ struct HTTPReply {
 
   /// The head of the response to a request, nil if not even its head could be read. The connection is kept if
   /// `keepsAlive`.
-  func head(for request: HTTPRequest?, keepsAlive: Bool) -> HTTPResponseHead {
+  func head(for request: HTTPRequest?, at door: HTTPDoor = .otlp, keepsAlive: Bool) -> HTTPResponseHead {
     var headers = HTTPHeaders()
     headers.reserveCapacity(4)
     // 204 has neither (RFC 9110, 8.6).
     if status != .noContent {
-      headers.add(name: "Content-Type", value: (request?.encoding ?? .protobuf).mediaType)
+      headers.add(name: "Content-Type", value: door.answerType(request?.encoding ?? .protobuf))
       headers.add(name: "Content-Length", value: String(body.count))
     }
     if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }

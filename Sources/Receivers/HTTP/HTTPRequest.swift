@@ -24,7 +24,8 @@ struct HTTPRequest {
   var isPreflight: Bool { cors?.isPreflight == true }
 
   init(
-    _ head: HTTPRequestHead, limits: ReceiverLimits, cors policy: CORSPolicy = .off, gatekeeper: Gatekeeper? = nil
+    _ head: HTTPRequestHead, limits: ReceiverLimits, door: HTTPDoor = .otlp, cors policy: CORSPolicy = .off,
+    gatekeeper: Gatekeeper? = nil
   ) {
     let headers = head.headers
     version = head.version
@@ -33,7 +34,7 @@ struct HTTPRequest {
     expectsContinue = head.version != .http1_0 && headers.first(name: "expect")?.lowercased() == "100-continue"
     // An upgrade may be declined by an ordinary answer (RFC 9110, 7.8), but the parser reads nothing more after one.
     keepsAlive = head.isKeepAlive && head.method != .CONNECT && !headers.contains(name: "upgrade")
-    let payloadEncoding = headers.first(name: "content-type").flatMap { PayloadEncoding(mediaType: $0) }
+    let payloadEncoding = door.encoding(of: headers)
     encoding = payloadEncoding ?? PayloadEncoding(acceptedBy: headers)
     let payloadCoding = Self.coding(in: headers)
     coding = payloadCoding ?? .identity
@@ -42,9 +43,9 @@ struct HTTPRequest {
       Self.framingProblem(of: head).map { .malformedHTTP($0) }
       ?? (cors?.isPreflight == true
         // Browsers ask without the page's tokens.
-        ? Self.refusal(ofPreflight: head, cors)
+        ? Self.refusal(ofPreflight: head, cors, door)
         : gatekeeper?.refusal(ofAuthorization: headers.first(name: "authorization"))
-          ?? Self.refusal(of: head, payloadEncoding, payloadCoding, contentLength, limits))
+          ?? Self.refusal(of: head, door, payloadEncoding, payloadCoding, contentLength, limits))
   }
 
   /// What NIO's parser lets through although two programs could disagree about where such a request ends.
@@ -57,20 +58,22 @@ struct HTTPRequest {
     return head.headers["host"].count > 1 ? "more than one Host" : nil
   }
 
-  private static func refusal(ofPreflight head: HTTPRequestHead, _ grant: CORSGrant?) -> Refusal? {
+  private static func refusal(
+    ofPreflight head: HTTPRequestHead, _ grant: CORSGrant?, _ door: HTTPDoor
+  ) -> Refusal? {
     guard let grant else { return nil }
     if grant.allowedOrigin == nil { return .originNotAllowed(grant.origin ?? "") }
-    let path = path(of: head)
-    return path == "/v1/traces" ? nil : .notFound(path: path)
+    let path = path(of: head, door)
+    return path == door.path ? nil : .notFound(path: path, wanted: door.path)
   }
 
   private static func refusal(
-    of head: HTTPRequestHead, _ encoding: PayloadEncoding?, _ coding: ContentCoding?, _ contentLength: Int?,
-    _ limits: ReceiverLimits
+    of head: HTTPRequestHead, _ door: HTTPDoor, _ encoding: PayloadEncoding?, _ coding: ContentCoding?,
+    _ contentLength: Int?, _ limits: ReceiverLimits
   ) -> Refusal? {
-    let path = path(of: head)
-    guard path == "/v1/traces" else { return .notFound(path: path) }
-    guard head.method == .POST else { return .methodNotAllowed(head.method.rawValue) }
+    let path = path(of: head, door)
+    guard path == door.path else { return .notFound(path: path, wanted: door.path) }
+    guard head.method == .POST else { return .methodNotAllowed(head.method.rawValue, at: door.path) }
     guard encoding != nil else {
       return .unsupportedMediaType(head.headers.first(name: "content-type") ?? "")
     }
@@ -84,8 +87,8 @@ struct HTTPRequest {
   }
 
   /// Without the query, and without the scheme and host that proxies are sent (RFC 9112, 3.2.2).
-  private static func path(of head: HTTPRequestHead) -> String {
-    if head.uri == "/v1/traces" { return head.uri }
+  private static func path(of head: HTTPRequestHead, _ door: HTTPDoor) -> String {
+    if head.uri == door.path { return head.uri }
     var target = head.uri[...]
     if let mark = target.firstRange(of: "://"), ["http", "https"].contains(target[..<mark.lowerBound].lowercased()) {
       target = target[mark.upperBound...].drop { $0 != "/" && $0 != "?" }

@@ -28,6 +28,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
 
   private let sink: any PayloadSink
   private let limits: ReceiverLimits
+  private let door: HTTPDoor
   private let cors: CORSPolicy
   private let gatekeeper: Gatekeeper?
   private var context: ChannelHandlerContext?
@@ -49,9 +50,11 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   private var writeDeadline: ConnectionDeadline?
 
   init(
-    sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget, cors: CORSPolicy, gatekeeper: Gatekeeper?
+    sink: any PayloadSink, limits: ReceiverLimits, budget: ByteBudget, door: HTTPDoor, cors: CORSPolicy,
+    gatekeeper: Gatekeeper?
   ) {
     self.sink = sink
+    self.door = door
     self.cors = cors
     self.gatekeeper = gatekeeper
     self.limits = limits
@@ -93,7 +96,8 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
-    case (.head(let head), .awaitingHead): begin(HTTPRequest(head, limits: limits, cors: cors, gatekeeper: gatekeeper))
+    case (.head(let head), .awaitingHead):
+      begin(HTTPRequest(head, limits: limits, door: door, cors: cors, gatekeeper: gatekeeper))
     case (.body(let part), .receiving(let request)): take(part, of: request)
     case (.end, .receiving(let request)): finish(request)
     default: break
@@ -119,7 +123,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
       // The parser's echo of bytes that follow those it failed on.
       if error is ByteToMessageDecoderError { return }
       // Else the socket is broken: there is nobody left to answer.
-      if case .receiving = state { _ = sink.refuse(.truncatedBody, from: .http) }
+      if case .receiving = state { _ = sink.refuse(.truncatedBody, from: door.transport) }
       return close()
     }
     switch (state, error) {
@@ -155,7 +159,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     switch state {
     case .receiving(let request): refuse(.timedOut, request)
     case .awaitingHead where isHeadUnderWay:
-      _ = sink.refuse(.timedOut, from: .http)
+      _ = sink.refuse(.timedOut, from: door.transport)
       close()
     case .awaitingHead, .answering, .closing, .lingering: close()
     }
@@ -215,11 +219,14 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
         eventLoop.execute { handler.value.answered(reply, to: number) }
       }
     }
-    PayloadLane.run(body.take(), in: request.coding, limits: limits, budget: sink.budget) { [sink] payload in
+    PayloadLane.run(body.take(), in: request.coding, limits: limits, budget: sink.budget) { [sink, door] payload in
       switch payload {
-      case .success(let bytes): sink.receive(bytes, as: request.encoding, from: .http) { answer(HTTPReply($0)) }
+      case .success(let bytes):
+        sink.receive(bytes, as: request.encoding, from: door.transport) {
+          answer(HTTPReply($0, accepted: door.acceptedStatus))
+        }
       case .failure(let refusal):
-        var reply = HTTPReply(refusal, body: sink.refuse(refusal, as: request.encoding, from: .http).body)
+        var reply = HTTPReply(refusal, body: sink.refuse(refusal, as: request.encoding, from: door.transport).body)
         // The body was read to its end, so the next request is welcome.
         reply.closesConnection = false
         answer(reply)
@@ -237,7 +244,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
   /// Answers a request that the sink never sees; `request` is nil if not even its head could be read.
   private func refuse(_ refusal: Refusal, _ request: HTTPRequest?, closesConnection: Bool = false) {
     body.clear()
-    let answer = sink.refuse(refusal, as: request?.encoding ?? .protobuf, from: .http)
+    let answer = sink.refuse(refusal, as: request?.encoding ?? .protobuf, from: door.transport)
     var reply = HTTPReply(refusal, body: answer.body)
     if closesConnection { reply.closesConnection = true }
     self.reply(reply, request)
@@ -260,7 +267,7 @@ final class HTTPRequestHandler: ChannelDuplexHandler {
     isReplying = true
     defer { isReplying = false }
     context.write(
-      wrapOutboundOut(.head(reply.head(for: request, keepsAlive: keepsAlive))), promise: nil)
+      wrapOutboundOut(.head(reply.head(for: request, at: door, keepsAlive: keepsAlive))), promise: nil)
     if !reply.body.isEmpty, request?.isHead != true {
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
     }

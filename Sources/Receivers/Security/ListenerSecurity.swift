@@ -52,7 +52,7 @@ extension Transport {
   /// A frame and a datagram are a payload and nothing else.
   var carriesTokens: Bool {
     switch self {
-    case .grpc, .http: true
+    case .grpc, .http, .zipkin: true
     case .tcp, .udp, .xray: false
     }
   }
@@ -61,7 +61,7 @@ extension Transport {
   var applicationProtocols: [String] {
     switch self {
     case .grpc: ["h2"]
-    case .http: ["http/1.1"]
+    case .http, .zipkin: ["http/1.1"]
     case .tcp, .udp, .xray: []
     }
   }

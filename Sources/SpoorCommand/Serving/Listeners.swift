@@ -56,6 +56,10 @@ struct Listeners {
     case .grpc:
       return try await GRPCReceiver.start(
         address, sink: collector, limits: limits, security: security, group: group, onNotice: notice)
+    case .zipkin:
+      return try await HTTPReceiver.start(
+        address, door: .zipkin, sink: collector, limits: limits, cors: configuration.cors, security: security,
+        group: group, onNotice: notice)
     case .http:
       return try await HTTPReceiver.start(
         address, sink: collector, limits: limits, cors: configuration.cors, security: security, group: group,

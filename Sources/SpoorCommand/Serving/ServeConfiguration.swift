@@ -32,7 +32,7 @@ struct ServeConfiguration: Sendable {
     listeners = []
     for (transport, setting) in [
       (Transport.grpc, ServeSettings.otlpGRPC), (.http, ServeSettings.otlpHTTP), (.udp, ServeSettings.udp),
-      (.tcp, ServeSettings.tcp), (.xray, ServeSettings.xrayUDP),
+      (.tcp, ServeSettings.tcp), (.xray, ServeSettings.xrayUDP), (.zipkin, ServeSettings.zipkin),
     ] {
       listeners += try reader.addresses(setting).map { (transport, $0) }
     }

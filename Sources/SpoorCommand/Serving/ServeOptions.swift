@@ -22,6 +22,7 @@ struct ListenOptions: ParsableArguments {
   @Option(name: ServeSettings.udp.flag, help: ServeSettings.udp.help) var udp: [String] = []
   @Option(name: ServeSettings.tcp.flag, help: ServeSettings.tcp.help) var tcp: [String] = []
   @Option(name: ServeSettings.xrayUDP.flag, help: ServeSettings.xrayUDP.help) var xrayUDP: [String] = []
+  @Option(name: ServeSettings.zipkin.flag, help: ServeSettings.zipkin.help) var zipkin: [String] = []
   @Option(name: ServeSettings.corsOrigin.flag, help: ServeSettings.corsOrigin.help) var corsOrigin: [String] = []
   @Option(name: ServeSettings.api.flag, help: ServeSettings.api.help) var api: String?
   @Option(name: ServeSettings.apiCORSOrigin.flag, help: ServeSettings.apiCORSOrigin.help)
@@ -30,7 +31,7 @@ struct ListenOptions: ParsableArguments {
   var given: [SettingPlace: [String]] {
     [
       ServeSettings.otlpGRPC.place: otlpGRPC, ServeSettings.otlpHTTP.place: otlpHTTP, ServeSettings.udp.place: udp,
-      ServeSettings.tcp.place: tcp, ServeSettings.xrayUDP.place: xrayUDP,
+      ServeSettings.tcp.place: tcp, ServeSettings.xrayUDP.place: xrayUDP, ServeSettings.zipkin.place: zipkin,
       ServeSettings.corsOrigin.place: corsOrigin, ServeSettings.api.place: api.asList,
       ServeSettings.apiCORSOrigin.place: apiCORSOrigin,
     ]
@@ -44,6 +45,7 @@ struct AdmissionOptions: ParsableArguments {
   private static let http = SecuritySettings.http
   private static let tcp = SecuritySettings.tcp
   private static let api = SecuritySettings.api
+  private static let zipkin = SecuritySettings.zipkin
 
   @Option(name: all.certificate.flag, help: all.certificate.help) var tlsCert: String?
   @Option(name: all.key.flag, help: all.key.help) var tlsKey: String?
@@ -69,8 +71,13 @@ struct AdmissionOptions: ParsableArguments {
   @Option(name: api.clientCA.flag, help: api.clientCA.help) var apiTLSClientCA: String?
   @Option(name: api.tokens.flag, help: api.tokens.help) var apiTokenFile: String?
 
+  @Option(name: zipkin.certificate.flag, help: zipkin.certificate.help) var zipkinTLSCert: String?
+  @Option(name: zipkin.key.flag, help: zipkin.key.help) var zipkinTLSKey: String?
+  @Option(name: zipkin.clientCA.flag, help: zipkin.clientCA.help) var zipkinTLSClientCA: String?
+  @Option(name: zipkin.tokens.flag, help: zipkin.tokens.help) var zipkinTokenFile: String?
+
   var given: [SettingPlace: [String]] {
-    let (all, grpc, http, tcp, api) = (Self.all, Self.grpc, Self.http, Self.tcp, Self.api)
+    let (all, grpc, http, tcp, zipkin, api) = (Self.all, Self.grpc, Self.http, Self.tcp, Self.zipkin, Self.api)
     return [
       all.certificate.place: tlsCert.asList, all.key.place: tlsKey.asList, all.clientCA.place: tlsClientCA.asList,
       all.tokens.place: tokenFile.asList,
@@ -82,6 +89,8 @@ struct AdmissionOptions: ParsableArguments {
       tcp.clientCA.place: tcpTLSClientCA.asList,
       api.certificate.place: apiTLSCert.asList, api.key.place: apiTLSKey.asList,
       api.clientCA.place: apiTLSClientCA.asList, api.tokens.place: apiTokenFile.asList,
+      zipkin.certificate.place: zipkinTLSCert.asList, zipkin.key.place: zipkinTLSKey.asList,
+      zipkin.clientCA.place: zipkinTLSClientCA.asList, zipkin.tokens.place: zipkinTokenFile.asList,
     ]
   }
 }

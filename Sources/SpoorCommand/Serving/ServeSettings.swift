@@ -23,9 +23,13 @@ enum ServeSettings {
     place: SettingPlace("listen", Transport.xray.rawValue),
     purpose: "OTLP as AWS's OpenTelemetry SDKs send it to the X-Ray daemon, at 127.0.0.1:2000 mostly",
     valueName: "HOST:PORT", initial: [ListenOption.off], isList: true)
+  static let zipkin = Setting(
+    place: SettingPlace("listen", Transport.zipkin.rawValue),
+    purpose: "Zipkin's spans over HTTP, at 127.0.0.1:9411 mostly", valueName: "HOST:PORT",
+    initial: [ListenOption.off], isList: true)
   static let corsOrigin = Setting<CORSOrigin>(
     place: SettingPlace("listen", "cors-origin"),
-    purpose: "Let browsers send from pages of this origin over OTLP/HTTP; * for any page", valueName: "ORIGIN",
+    purpose: "Let browsers send from pages of this origin over HTTP; * for any page", valueName: "ORIGIN",
     initial: [], initialMeaning: "no pages", isList: true)
   static let api = Setting(
     place: SettingPlace("listen", "api"), purpose: "The HTTP server that answers questions and /metrics",

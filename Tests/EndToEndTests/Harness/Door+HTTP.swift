@@ -7,14 +7,15 @@ struct HTTPReply: Sendable {
 }
 
 extension Door {
-  /// POSTs to `/v1/traces`.
+  /// POSTs to `/v1/traces`, or where else is said.
   /// - Parameter contentLength: What to say the length is, where that is not so; the body is then not waited for.
   func post(
-    _ body: [UInt8], contentType: String = "application/x-protobuf", headers: [String] = [], contentLength: Int? = nil
+    _ body: [UInt8], at path: String = "/v1/traces", contentType: String = "application/x-protobuf",
+    headers: [String] = [], contentLength: Int? = nil
   ) async throws -> HTTPReply {
     try await connect { conversation in
       try await conversation.post(
-        body, to: self, contentType: contentType, headers: headers, contentLength: contentLength)
+        body, to: self, at: path, contentType: contentType, headers: headers, contentLength: contentLength)
     }
   }
 
@@ -29,13 +30,14 @@ extension Door {
 }
 
 extension Conversation {
-  /// POSTs to `/v1/traces` on a connection that stays open.
+  /// POSTs to `/v1/traces`, or where else is said, on a connection that stays open.
   mutating func post(
-    _ body: [UInt8], to door: Door, contentType: String = "application/x-protobuf", headers: [String] = [],
+    _ body: [UInt8], to door: Door, at path: String = "/v1/traces", contentType: String = "application/x-protobuf",
+    headers: [String] = [],
     contentLength: Int? = nil
   ) async throws -> HTTPReply {
     let head = """
-      POST /v1/traces HTTP/1.1\r\nHost: \(door)\r\nContent-Type: \(contentType)\r\n\
+      POST \(path) HTTP/1.1\r\nHost: \(door)\r\nContent-Type: \(contentType)\r\n\
       \(headers.map { $0 + "\r\n" }.joined())\
       Content-Length: \(contentLength ?? body.count)\r\n\r\n
       """

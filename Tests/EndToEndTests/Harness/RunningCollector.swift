@@ -35,10 +35,15 @@ struct RunningCollector: Sendable {
   var udp: Door { get throws { try door("udp") } }
   /// Only where `--xray-udp` was given.
   var xray: Door { get throws { try door("xray-udp") } }
+  /// Only where `--zipkin` was given.
+  var zipkin: Door { get throws { try door("zipkin") } }
   var api: String { get throws { "http://\(try door("api"))" } }
 
   /// The page of the API at this path.
   func get(_ path: String) async throws -> HTTPReply { try await door("api").get("/api/spoor/v1/" + path) }
+
+  /// A page of another API than ours.
+  func getAPI(_ path: String) async throws -> HTTPReply { try await door("api").get(path) }
 
   private func door(_ name: String) throws -> Door {
     guard let door = doors[name] else { throw NoDoor(name: name, doors: doors) }

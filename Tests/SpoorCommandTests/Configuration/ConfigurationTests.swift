@@ -155,7 +155,7 @@ import Testing
     let tls = ListenerSecurity.TLS(certificateFile: "c", keyFile: "k", clientCAFile: "a")
     let all = ListenerSecurity(tls: tls, tokenFile: "t")
     #expect(
-      configuration.security == [.grpc: all, .http: all, .tcp: ListenerSecurity(tls: tls)])
+      configuration.security == [.grpc: all, .http: all, .tcp: ListenerSecurity(tls: tls), .zipkin: all])
     #expect(configuration.apiSecurity == all)
   }
 

@@ -24,7 +24,9 @@ extension ConfigurationReader {
     // Wrong for all is wrong, also where each has its own.
     _ = try security(of: common, named: .everywhere)
     var security: [Transport: ListenerSecurity] = [:]
-    for (transport, settings) in [(Transport.grpc, SecuritySettings.grpc), (.http, .http), (.tcp, .tcp)] {
+    for (transport, settings) in [
+      (Transport.grpc, SecuritySettings.grpc), (.http, .http), (.tcp, .tcp), (.zipkin, .zipkin),
+    ] {
       let files = try read(settings, hasTokens: transport != .tcp)
       security[transport] = try self.security(of: files.over(common), named: settings).applied(to: transport)
     }

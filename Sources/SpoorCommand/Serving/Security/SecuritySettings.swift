@@ -14,6 +14,7 @@ struct SecuritySettings: Sendable {
   static let tcp = SecuritySettings(.tcp)
   /// The server that answers questions.
   static let api = SecuritySettings(prefix: "api-", isHidden: true)
+  static let zipkin = SecuritySettings(.zipkin)
 
   private init(_ transport: Transport) {
     self.init(prefix: "\(transport)-", isHidden: true)
