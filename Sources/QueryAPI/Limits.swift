@@ -2,8 +2,14 @@
 package enum APILimits {
   /// Questions that are worked on at once; each may hold the spans of a window in memory.
   package static let workersMax = 2
+  /// Lookups that are worked on at once, beside these.
+  package static let lookupWorkersMax = 1
 
-  /// Questions that wait or are worked on; one more is answered 503 with Retry-After.
+  /// How far the threads of questions stand behind those that take spans, of which a busy processor then gives them about a
+  /// tenth (setpriority(2)).
+  static let workerNiceness: Int32 = 10
+
+  /// Questions of a lane that wait or are worked on; one more is answered 503 with Retry-After.
   package static let questionsMax = 64
 
   /// Maps that are laid out as pictures at once, each by a process of its own; one more is answered 503 with Retry-After.

@@ -36,6 +36,9 @@ package struct TraceReference: Hashable, Sendable {
     digits = id.description
   }
 
+  /// Whether it has all of an ID's digits.
+  package var isWhole: Bool { digits.utf8.count == 32 }
+
   /// The ID that this is if it is a whole one, of which others strip zeros at the beginning.
   var id: TraceID? { TraceID(hex: digits) }
 

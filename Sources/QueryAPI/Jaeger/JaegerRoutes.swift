@@ -20,18 +20,18 @@ struct JaegerRoutes: Sendable {
   func add(to router: Router<BasicRequestContext>) {
     let api = router.group("api").add(middleware: Self.errors)
     api.get("services") { _, _ in
-      try await answer { try $0.serviceNames().map { JaegerEnvelope(list: $0) } }
+      try await answer(in: .lookups) { try $0.serviceNames().map { JaegerEnvelope(list: $0) } }
     }
     // A service's name may have slashes, escaped or not.
     api.get("services/**") { request, _ in
       let service = try service(inPath: request.uri.path)
-      return try await answer { queries in
+      return try await answer(in: .lookups) { queries in
         try queries.spanNames(ofService: service).map { JaegerEnvelope(list: Set($0.map(\.name)).sorted()) }
       }
     }
     api.get("operations") { request, _ in
       let operations = try JaegerOperations(try JaegerParameters(request), kind: "spanKind")
-      return try await answer { try operations.answer($0).map { JaegerEnvelope(list: $0) } }
+      return try await answer(in: .lookups) { try operations.answer($0).map { JaegerEnvelope(list: $0) } }
     }
     api.get("traces") { request, _ in try await search(try JaegerParameters(request)) }
     api.get("traces/:id") { request, context in
@@ -118,7 +118,7 @@ struct JaegerRoutes: Sendable {
     _ = (try parameters.microseconds("start"), try parameters.microseconds("end"))
     let isRaw = try parameters.bool("raw")
     let isPretty = try parameters.bool("prettyPrint")
-    return try await answer(isPretty: isPretty) { queries in
+    return try await answer(in: .lookups, isPretty: isPretty) { queries in
       let found = try queries.linkedTrace(id, spansMax: APILimits.jaegerSpansMax, isAdjusted: !isRaw)
       guard let trace = found.value else { throw APIError(.notFound, "trace not found") }
       return Reply(JaegerEnvelope([JaegerTrace(trace, isRaw: isRaw)]), isPartial: found.missingBlocks > 0)
@@ -162,8 +162,9 @@ struct JaegerRoutes: Sendable {
   }
 
   private func answer<Content: Encodable & SendableMetatype>(
-    isPretty: Bool = false, _ question: @escaping @Sendable (TraceQueries) throws -> Reply<Content>
+    in lane: Questions.Lane = .searches, isPretty: Bool = false,
+    _ question: @escaping @Sendable (TraceQueries) throws -> Reply<Content>
   ) async throws -> Response {
-    try await questions.ask { try question($0).response(isPretty: isPretty) }
+    try await questions.ask(in: lane) { try question($0).response(isPretty: isPretty) }
   }
 }

@@ -14,11 +14,11 @@ struct JaegerV3Routes: Sendable {
   func add(to router: Router<BasicRequestContext>) {
     let api = router.group("api/v3").add(middleware: Self.errors)
     api.get("services") { _, _ in
-      try await answer { try $0.serviceNames().map { ["services": $0] } }
+      try await answer(in: .lookups) { try $0.serviceNames().map { ["services": $0] } }
     }
     api.get("operations") { request, _ in
       let operations = try JaegerOperations(try JaegerParameters(request), kind: "spanKind", "span_kind")
-      return try await answer { queries in
+      return try await answer(in: .lookups) { queries in
         try operations.answer(queries).map { found in
           // Here a kind is never empty.
           [
@@ -61,7 +61,7 @@ struct JaegerV3Routes: Sendable {
     let id = try TraceID(jaeger: JaegerParameters.text(text.utf8, plusIsSpace: false))
     _ = (try parameters.time("startTime", "start_time"), try parameters.time("endTime", "end_time"))
     let isRaw = try parameters.bool("rawTraces", "raw_traces")
-    return try await questions.ask { queries in
+    return try await questions.ask(in: .lookups) { queries in
       let found = try queries.linkedTrace(id, spansMax: APILimits.jaegerSpansMax, isAdjusted: !isRaw)
       guard let trace = found.value else { throw APIError(.notFound, "trace not found") }
       return Self.response([trace], isRaw: isRaw, cuts: [], isPartial: found.missingBlocks > 0)
@@ -97,9 +97,9 @@ struct JaegerV3Routes: Sendable {
   private static let warningsKey = "@jaeger@warnings"
 
   private func answer<Content: Encodable & SendableMetatype>(
-    _ question: @escaping @Sendable (TraceQueries) throws -> Reply<Content>
+    in lane: Questions.Lane = .searches, _ question: @escaping @Sendable (TraceQueries) throws -> Reply<Content>
   ) async throws -> Response {
-    try await questions.ask { try question($0).response() }
+    try await questions.ask(in: lane) { try question($0).response() }
   }
 }
 

@@ -60,7 +60,7 @@ struct SpoorRoutes: Sendable {
       }
     }
     own.get("status") { _, _ in
-      let retention = try await questions.ask { try $0.retention() }
+      let retention = try await questions.ask(in: .lookups) { try $0.retention() }
       return try Response(json: StatusDocument(retention, counters: health.counters()))
     }
   }
@@ -88,7 +88,8 @@ struct SpoorRoutes: Sendable {
     guard let reference = TraceReference(text) else {
       throw APIError(.badRequest, "\"\(text)\" is not a trace ID: 1 to 32 hexadecimal digits, not all zero")
     }
-    return try await questions.ask { queries in
+    // The beginning of an ID is looked for in the blocks.
+    return try await questions.ask(in: reference.isWhole ? .lookups : .searches) { queries in
       let end = ContinuousClock.now + .seconds(QueryLimits.shortenedIDSeconds)
       let identification = try queries.trace(namedBy: reference, isTimeUp: { ContinuousClock.now > end })
       let id: TraceID

@@ -105,7 +105,7 @@ struct TempoRoutes: Sendable {
     }
     // Where a trace is looked for is no question of time here; but nonsense is told.
     _ = try parameters.window()
-    return try await questions.ask { queries in
+    return try await questions.ask(in: .lookups) { queries in
       let found = try queries.spans(of: id)
       guard let spans = found.value else {
         throw APIError(.notFound, "trace not found", isPartial: found.missingBlocks > 0)

@@ -54,7 +54,7 @@ struct ZipkinRoutes: Sendable {
   private func names(
     _ list: @escaping @Sendable (TraceQueries, [String]) throws -> [String]
   ) async throws -> Response {
-    let (names, serviceCount) = try await questions.ask { queries in
+    let (names, serviceCount) = try await questions.ask(in: .lookups) { queries in
       let services = ZipkinNames.listed(try queries.services(.all).value.map(\.name))
       return (ZipkinNames.listed(try list(queries, services)), services.count)
     }
@@ -75,7 +75,7 @@ struct ZipkinRoutes: Sendable {
     api.get("trace/:id") { _, context in
       let text = context.parameters.get("id") ?? ""
       let id = try TraceID(zipkin: text)
-      return try await questions.ask { queries in
+      return try await questions.ask(in: .lookups) { queries in
         let (traces, isPartial) = try Self.traces([id], queries)
         guard let trace = traces.first else { throw APIError(.notFound, "\(text) not found", isPartial: isPartial) }
         return try Response(zipkin: trace.spans, isPartial: isPartial)
