@@ -180,6 +180,7 @@ let package = Package(
       name: "SpoorCommandTests",
       dependencies: [
         "TraceModel", "Receivers", "OTLPCodec", "Collector", "Rendering", "SpoorCommand", "TestCertificates",
+        "TraceQuery",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -79,6 +79,8 @@ import Testing
       let json = try await spoor(first, second, "--format", "json", "--limit", "2")
       let traces = try JSONValue(parsing: Data(json.text.utf8))["traces"].elements
       #expect(traces.count == 2 && traces[0]["spans"].elements.count == 2 && traces[0]["cursor"] == .string("2"))
+      let behind = try await spoor(first, "--cursor", "99")
+      #expect(behind.exitCode == 1 && behind.text.isEmpty && behind.errors.contains("none behind the cursor"))
       let several = try await spoor("abcdef")
       #expect(several.exitCode == 1 && several.errors.contains("is not in the ring"))
     }

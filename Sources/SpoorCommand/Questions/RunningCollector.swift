@@ -33,7 +33,7 @@ struct RunningCollector: AnswerSource {
       let shape = try JSONDecoder().decode([String: String].self, from: Data(answer.body))
       throw CommandFailure(message: shape["error"] ?? "trace \(reference) was not found", exitCode: 1)
     }
-    var decoder = RequestDecoder()
+    var decoder = RequestDecoder(limits: Self.traceLimits)
     let spans = try decoder.decode(ByteBuffer(bytes: answer.body).readableBytesSpan).batch.spans()
     guard let id = spans.first?.traceID else {
       throw CommandFailure(message: "\(url) answers without any span of trace \(reference)", exitCode: 2)
@@ -42,6 +42,11 @@ struct RunningCollector: AnswerSource {
       id: id, spans: spans, isPartial: answer.isPartial, next: answer.headers.first(name: "Spoor-Cursor"),
       note: answer.headers.first(name: "Spoor-Note"))
   }
+
+  /// A whole trace is more than a sender may send at once, and a span that was taken as JSON may be longer than others.
+  private static let traceLimits = RequestLimits(
+    requestByteCountMax: SendingLimits.answerByteCountMax, spanByteCountMax: SendingLimits.answerByteCountMax,
+    spanCountMax: QueryLimits.traceSpansMax, groupCountMax: QueryLimits.traceSpansMax)
 
   func search(
     _ question: SearchQuestion, _ window: TimeWindow, progress: @escaping Progress

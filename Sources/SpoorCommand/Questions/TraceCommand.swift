@@ -118,7 +118,7 @@ struct TraceCommand: AsyncParsableCommand {
         try ServiceMap(of: trace.id, trace.spans).labellingDatabases(by: looks.label), looks.style)
       return try await picture.bytes(as: mapFormat) { try await Graphviz.draw($0, as: $1) }
     }
-    let pages = found.map { page(of: $0, format) }
+    let pages = try found.map { try page(of: $0, format) }
     switch format {
     case .tree:
       let style = file.output == nil ? Console.style : .plain
@@ -132,9 +132,15 @@ struct TraceCommand: AsyncParsableCommand {
     }
   }
 
-  private func page(of found: SourcedTrace, _ format: Format) -> TracePage {
+  private func page(of found: SourcedTrace, _ format: Format) throws -> TracePage {
     let place = cursor.flatMap { TracePlace($0) } ?? TracePlace()
     var trace = Trace(of: found.id, found.spans)
+    guard place.position < max(1, trace.spans.count) else {
+      throw CommandFailure(
+        message:
+          "trace \(found.id) has \(trace.spans.count) spans here and none behind the cursor; leave it out to begin anew",
+        exitCode: 1)
+    }
     if !rawTimes && (format == .tree || format == .json) { trace = trace.onOneClock }
     let first = min(place.position, trace.spans.count)
     let end = first + min(limit ?? format.usualLimit, trace.spans.count - first)
