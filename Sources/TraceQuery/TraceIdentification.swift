@@ -27,6 +27,8 @@ extension TraceAbsence: CustomStringConvertible {
         ? "trace \(reference) is not in the ring" : "no trace in the ring begins with \(reference)")
         + "; the oldest span that it retains arrived at \(oldest)"
         + (isPartial ? "; part of the ring is damaged or has just been overwritten, and may have held it" : "")
+        + (reference.isTooShortToBegin
+          ? "; by the beginning of an ID traces are found with \(QueryLimits.shortenedIDDigitsMin) digits or more" : "")
     case .ambiguous(let reference, let ids, let hasMore):
       "\(hasMore ? "more than \(ids.count)" : "\(ids.count)") traces begin with \(reference): "
         + ids.map(\.description).joined(separator: ", ") + (hasMore ? ", …" : "") + "; give more digits"

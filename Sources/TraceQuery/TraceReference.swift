@@ -42,6 +42,9 @@ package struct TraceReference: Hashable, Sendable {
   /// The ID that this is if it is a whole one, of which others strip zeros at the beginning.
   var id: TraceID? { TraceID(hex: digits) }
 
+  /// Whether it may be meant as a beginning, and is not looked for as one.
+  var isTooShortToBegin: Bool { digits.utf8.count < QueryLimits.shortenedIDDigitsMin }
+
   /// The IDs that begin so; nil where the digits are too few to look for, or are all.
   var beginnings: ClosedRange<TraceID>? {
     let missing = 32 - digits.utf8.count

@@ -56,6 +56,8 @@ import TraceModel
       #expect(unknown.description.hasPrefix("no trace in the ring begins with eeeeeeee; the oldest span"))
       #expect(
         absent.description.hasPrefix("trace 000000000000000000000000000000ee is not in the ring; the oldest span"))
+      #expect(absent.description.hasSuffix("; by the beginning of an ID traces are found with 8 digits or more"))
+      #expect(!unknown.description.contains("8 digits"))
     }
   }
 
