@@ -91,6 +91,8 @@ package enum APILimits {
 
   /// The newest traces that answers about the quality of traces and ways through services are made from.
   static let jaegerSampleTraces = 100
+  /// Spans of one of them, so that a giant does not stand for all. What a larger one lacks is not held against its quality.
+  static let jaegerSampleTraceSpans = 2000
   /// Ways through services, hops of one, examples of a metric, and services that it names. More are left out.
   static let jaegerPathsMax = 1000
   static let jaegerPathHopsMax = 64

@@ -262,6 +262,7 @@ import TraceModel
         "/api/metrics/errors?service=web&endTs=0&lookback=1&step=1&ratePer=1",
         "/api/quality-metrics?hours=99999999999", "/api/quality-metrics?service=nobody",
         "/api/deep-dependencies?service=nobody", "/api/traces?service=web&start=0&end=0",
+        "/api/traces?service=web&limit=99999999999999999999&end=99999999999999999999",
         "/api/services/%FF%00%/operations", "/api/services//operations/operations",
         "/api/traces/W47_95gDgQPSabYzgTQAAw", "/api/traces/W47%2F95gDgQPSabYzgTQAAw%3D%3D",
       ] {

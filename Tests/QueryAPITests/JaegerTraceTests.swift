@@ -91,7 +91,18 @@ import TraceModel
           let found = try JSONDecoder().decode(JaegerTests.Envelope.self, from: Data(buffer: response.body))
           #expect(found.data.map(\.spans.count) == [20_000], "\(uri)")
           #expect(found.data.first?.warnings?.first?.hasPrefix("only the 20000 spans that arrived first") == true)
+          #expect(response.headers[.spoorPartial] == "true", "\(uri)")
         }
+      }
+      for uri in ["/api/traces?traceID=\(Self.id)", "/api/v3/traces/\(Self.id)"] {
+        try await client.execute(uri: uri, method: .get) { response in
+          #expect(response.headers[.spoorPartial] == "true", "\(uri)")
+        }
+      }
+      // Nor does it stand for all others where traces are judged.
+      try await client.execute(uri: "/api/quality-metrics", method: .get) { response in
+        let text = String(buffer: response.body)
+        #expect(text.contains("From the newest 12 traces of the window, 72 spans; one more has more than 2000 spans"))
       }
     }
   }

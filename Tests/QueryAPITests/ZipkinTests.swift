@@ -111,6 +111,7 @@ import Testing
     ("dependencies?endTs=5&lookback=0", .badRequest, "lookback <= 0"),
     ("traces?limit=0", .badRequest, "limit <= 0"),
     ("traces?limit=-1", .badRequest, "limit=-1 is not a whole number from 0 on"),
+    ("traces?endTs=99999999999999999999&limit=0", .badRequest, "limit <= 0"),
     ("traces?limit=1e18", .badRequest, "limit=1e18 is not a whole number from 0 on"),
     ("traces?minDuration=0", .badRequest, "minDuration <= 0"),
     ("traces?maxDuration=5", .badRequest, "maxDuration is only valid with minDuration"),

@@ -19,8 +19,8 @@ extension JaegerParameters {
   func count(_ names: String..., usual: Int) throws(APIError) -> Int {
     for name in names {
       guard let text = self[name] else { continue }
-      guard let number = Int(text) else {
-        throw APIError(.badRequest, "unable to parse param '\(name)': \"\(text)\" is not a number")
+      guard let number = Int(text) ?? (text.isLongNumber ? .max : nil) else {
+        throw APIError(.badRequest, "unable to parse param '\(name)': \"\(text)\" is not a whole number")
       }
       guard number > 0 else { throw APIError(.badRequest, "invalid parameter: \(name) must be greater than 0") }
       return number
@@ -73,8 +73,8 @@ extension JaegerParameters {
 
   private func number(_ name: String) throws(APIError) -> UInt64? {
     guard let text = self[name] else { return nil }
-    guard let number = UInt64(text) else {
-      throw APIError(.badRequest, "unable to parse param '\(name)': \"\(text)\" is not a number from 0 on")
+    guard let number = UInt64(text) ?? (text.isLongNumber ? .max : nil) else {
+      throw APIError(.badRequest, "unable to parse param '\(name)': \"\(text)\" is not a whole number from 0 on")
     }
     return number
   }
@@ -83,4 +83,9 @@ extension JaegerParameters {
     let (product, isOver) = number.multipliedReportingOverflow(by: unit)
     return isOver ? .max : product
   }
+}
+
+extension StringProtocol {
+  /// Whether these are decimal digits alone: a number, though 64 bits may not hold it.
+  var isLongNumber: Bool { !isEmpty && utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
 }

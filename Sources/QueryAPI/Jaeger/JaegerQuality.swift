@@ -57,12 +57,20 @@ struct JaegerQuality: Encodable {
     var spans: Int
   }
 
-  init(_ traces: [TraceQueries.LinkedTrace]) {
+  /// Of a trace of which only a part is known nothing can be said: the parents of its spans are in the rest.
+  init(_ found: [TraceQueries.LinkedTrace]) {
+    let traces = found.filter { !$0.hasMore }
+    let left = found.count - traces.count
     let checked = traces.map { CheckedTrace($0.trace) }
     let spanCount = traces.reduce(0) { $0 + $1.trace.spans.count }
     bannerText = Banner(
       value: traces.isEmpty
         ? "No traces in the window" : "From the newest \(traces.count) traces of the window, \(spanCount) spans")
+    if left > 0 {
+      bannerText.value +=
+        "; \(left == 1 ? "one more has" : "\(left) more have") more than \(APILimits.jaegerSampleTraceSpans) spans "
+        + "and \(left == 1 ? "was" : "were") left out"
+    }
     metrics = TraceCheck.all.compactMap { Self.metric($0, checked) }
     scores = [("coverage", "Instrumentation coverage"), ("quality", "Trace quality")].map { [metrics] key, label in
       Score(key: key, label: label, value: Self.score(metrics.filter { $0.category == key }))

@@ -93,6 +93,7 @@ struct JaegerRoutes: Sendable {
       var room = APILimits.jaegerSpansMax
       for id in ids {
         guard room > 0 else {
+          isPartial = true
           errors.append(
             JaegerError(
               message: "left out: an answer has at most \(APILimits.jaegerSpansMax) spans",
@@ -105,6 +106,7 @@ struct JaegerRoutes: Sendable {
           errors.append(JaegerError(message: "trace not found", traceID: id.description))
           continue
         }
+        isPartial = isPartial || !trace.isWhole
         room -= trace.trace.spans.count + trace.trace.duplicateCount
         traces.append(JaegerTrace(trace, isRaw: isRaw))
       }
@@ -121,7 +123,8 @@ struct JaegerRoutes: Sendable {
     return try await answer(in: .lookups, isPretty: isPretty) { queries in
       let found = try queries.linkedTrace(id, spansMax: APILimits.jaegerSpansMax, isAdjusted: !isRaw)
       guard let trace = found.value else { throw APIError(.notFound, "trace not found") }
-      return Reply(JaegerEnvelope([JaegerTrace(trace, isRaw: isRaw)]), isPartial: found.missingBlocks > 0)
+      return Reply(
+        JaegerEnvelope([JaegerTrace(trace, isRaw: isRaw)]), isPartial: found.missingBlocks > 0 || !trace.isWhole)
     }
   }
 

@@ -22,6 +22,7 @@ struct JaegerSample: Sendable {
     search.service = service
     search.spanName = parameters["operation"] ?? ""
     search.limit = APILimits.jaegerSampleTraces
+    search.spansMax = APILimits.jaegerSampleTraceSpans
     self.search = search
   }
 

@@ -60,19 +60,21 @@ extension JaegerSearch {
     if limit > QueryLimits.searchTracesMax && findings.summaries.count == QueryLimits.searchTracesMax {
       answer.cuts.append("an answer has at most \(QueryLimits.searchTracesMax) traces; take a smaller window")
     }
+    answer.isPartial = answer.isPartial || !answer.cuts.isEmpty
     var room = APILimits.jaegerSpansMax
     for summary in findings.summaries {
       guard room > 0 else {
+        answer.isPartial = true
         answer.cuts.append(
           "\(answer.traces.count) of the \(findings.summaries.count) traces found are in this answer, which has at most "
             + "\(APILimits.jaegerSpansMax) spans; take a smaller limit or window")
         break
       }
       let found = try queries.linkedTrace(
-        summary.id, spansMax: room, isAdjusted: !isRaw)
+        summary.id, spansMax: min(room, spansMax), isAdjusted: !isRaw)
       guard let trace = found.value else { continue }
       room -= trace.trace.spans.count + trace.trace.duplicateCount
-      answer.isPartial = answer.isPartial || trace.isPartial
+      answer.isPartial = answer.isPartial || !trace.isWhole
       answer.traces.append(trace)
     }
     return answer

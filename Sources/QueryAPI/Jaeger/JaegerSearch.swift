@@ -13,6 +13,8 @@ struct JaegerSearch: Sendable {
   var tags: [JaegerTagCondition] = []
   var limit = APILimits.jaegerTracesUsual
   var isRaw = false
+  /// Spans of one trace at most; the rest of a larger one is left out.
+  var spansMax = APILimits.jaegerSpansMax
 
   /// The span's start lies in `start`, so its end does not lie before that.
   var window: TimeWindow { TimeWindow(from: start.lowerBound) }

@@ -42,6 +42,9 @@ extension JaegerTrace {
 }
 
 extension TraceQueries.LinkedTrace {
+  /// Whether nothing of it is missing here.
+  var isWhole: Bool { !hasMore && !isPartial }
+
   /// What a person who looks at the trace has to know of what is not there.
   var warnings: [String] {
     var warnings: [String] = []

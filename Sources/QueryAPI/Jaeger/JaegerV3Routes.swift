@@ -20,12 +20,12 @@ struct JaegerV3Routes: Sendable {
       let operations = try JaegerOperations(try JaegerParameters(request), kind: "spanKind", "span_kind")
       return try await answer(in: .lookups) { queries in
         try operations.answer(queries).map { found in
-          // Here a kind is never empty.
-          [
-            "operations": found.map {
-              JaegerOperation(name: $0.name, spanKind: $0.spanKind.isEmpty ? "internal" : $0.spanKind)
-            }
-          ]
+          // Here a kind is never empty, so that a name may be there twice.
+          var known: Set<JaegerOperation> = []
+          let named = found.map {
+            JaegerOperation(name: $0.name, spanKind: $0.spanKind.isEmpty ? "internal" : $0.spanKind)
+          }
+          return ["operations": named.filter { known.insert($0).inserted }]
         }
       }
     }
@@ -64,7 +64,8 @@ struct JaegerV3Routes: Sendable {
     return try await questions.ask(in: .lookups) { queries in
       let found = try queries.linkedTrace(id, spansMax: APILimits.jaegerSpansMax, isAdjusted: !isRaw)
       guard let trace = found.value else { throw APIError(.notFound, "trace not found") }
-      return Self.response([trace], isRaw: isRaw, cuts: [], isPartial: found.missingBlocks > 0)
+      return Self.response(
+        [trace], isRaw: isRaw, cuts: [], isPartial: found.missingBlocks > 0 || !trace.isWhole)
     }
   }
 

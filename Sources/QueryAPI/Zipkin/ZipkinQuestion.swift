@@ -68,7 +68,7 @@ extension Request {
   /// A whole number that is not negative.
   func zipkinNumber(_ name: Substring) throws(APIError) -> UInt64? {
     guard let text = uri.queryParameters[name], !text.isEmpty else { return nil }
-    guard let number = UInt64(text) else {
+    guard let number = UInt64(text) ?? (text.isLongNumber ? .max : nil) else {
       throw APIError(.badRequest, "\(name)=\(text) is not a whole number from 0 on")
     }
     return number
