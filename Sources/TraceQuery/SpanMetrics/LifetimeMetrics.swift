@@ -37,8 +37,10 @@ package final class LifetimeMetrics: SegmentFold {
   /// - Parameter seriesMax: how many of spans, and how many of edges, are told apart; the rest is counted together.
   package init(seriesMax: Int = QueryLimits.metricSeriesMax) {
     var limits = LinkingLimits()
-    limits.spanNamesMax = seriesMax
-    limits.edgesMax = seriesMax
+    // More than are told apart, because which of them have room here is not the same at each scrape.
+    limits.spanNamesMax = 8 * seriesMax
+    limits.spanNamesPerServiceMax = limits.spanNamesMax
+    limits.edgesMax = 8 * seriesMax
     self.limits = limits
     state = Mutex(State(sealed: Aggregates(limits: limits), answered: MetricsLedger(seriesMax: seriesMax)))
   }

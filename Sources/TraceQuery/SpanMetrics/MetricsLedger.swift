@@ -12,17 +12,8 @@ struct MetricsLedger {
 
   /// - Parameter now: what has been counted by now.
   mutating func take(_ now: TraceMetrics) {
+    take(now.spans)
     // What has no room is counted together before it is compared with what was answered.
-    var spans: [TraceMetrics.SpanKey: LatencyHistogram] = [:]
-    var spanRoom = seriesMax - metrics.spans.count
-    for (key, latency) in now.spans.sorted(by: { $0.value.count > $1.value.count }) {
-      var own = key
-      if metrics.spans[key] == nil {
-        if spanRoom > 0 || key.isOverflow { spanRoom -= 1 } else { own = key.overflow }
-      }
-      spans[own, default: LatencyHistogram()] += latency
-    }
-    for (key, latency) in spans { metrics.spans[key, default: LatencyHistogram()].rise(to: latency) }
     var edges: [TraceMetrics.EdgeKey: TraceMetrics.EdgeFigures] = [:]
     var edgeRoom = seriesMax - metrics.edges.count
     for (key, figures) in now.edges.sorted(by: { $0.value.outcomes.total > $1.value.outcomes.total }) {
@@ -35,6 +26,26 @@ struct MetricsLedger {
     for (key, figures) in edges { metrics.edges[key, default: TraceMetrics.EdgeFigures()].rise(to: figures) }
     metrics.services.formUnion(now.services)
     metrics.unpaired = max(metrics.unpaired, now.unpaired)
+  }
+
+  /// A name that was told apart may be among the rest later, and the other way round. So the rest is all that is not
+  /// counted apart, and nothing counts twice.
+  private mutating func take(_ now: [TraceMetrics.SpanKey: LatencyHistogram]) {
+    var room = seriesMax - metrics.spans.count
+    var rest: [TraceMetrics.SpanKey: LatencyHistogram] = [:]
+    for (key, latency) in now.sorted(by: { $0.value.count > $1.value.count }) {
+      rest[key.overflow, default: LatencyHistogram()] += latency
+      if key.isOverflow { continue }
+      if metrics.spans[key] == nil {
+        if room <= 0 { continue }
+        room -= 1
+      }
+      metrics.spans[key, default: LatencyHistogram()].rise(to: latency)
+    }
+    for (key, latency) in metrics.spans where !key.isOverflow { rest[key.overflow]? -= latency }
+    for (key, latency) in rest where latency.count > 0 {
+      metrics.spans[key, default: LatencyHistogram()].rise(to: latency)
+    }
   }
 
   func figures(exemplars: [MetricLabels: [SpanExemplar]]) -> LifetimeFigures {
