@@ -159,7 +159,9 @@ import TraceModel
   @Test(arguments: [
     "m * on (a) m", "m * on (b) group_left m", "m + ignoring (a, b) m",
     "label_replace(m, \"a\", \"$1\", \"b\", \"(x)\")",
-    "label_replace(m, \"a\", \"z\", \"a\", \".*\")",
+    "label_replace(m, \"a\", \"z\", \"a\", \".*\")", "label_replace(m, \"\", \"z\", \"a\", \".*\")",
+    "label_replace(m, \"1 c\", \"z\", \"a\", \".*\")", "label_join(m, \"c-d\", \"z\", \"a\")",
+    "label_join(m, \"c\", \"z\", \"a\", \"b{\")",
   ])
   func `series that do not go together are said to be so`(query: String) throws {
     #expect(throws: PromQLError.self) { _ = try Self.answer(query) }

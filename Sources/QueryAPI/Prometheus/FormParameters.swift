@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import NIOHTTP1
 import TraceModel
 import TraceQuery
 
@@ -13,6 +14,12 @@ struct FormParameters: Sendable {
     do {
       let body = try await request.body.collect(upTo: APILimits.formBytesMax)
       read(String(buffer: body))
+    } catch let error as any HTTPResponseError where error.status != .contentTooLarge {
+      throw error
+    } catch let error as HTTPParserError {
+      throw APIError(.badRequest, "the form does not arrive as HTTP/1.1 says: \(error)")
+    } catch is CancellationError {
+      throw CancellationError()
     } catch {
       throw APIError(.contentTooLarge, "the form has more than \(APILimits.formBytesMax) bytes")
     }

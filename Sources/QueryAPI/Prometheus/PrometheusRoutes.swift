@@ -67,6 +67,9 @@ struct PrometheusRoutes: Sendable {
 
   private func range(_ parameters: FormParameters) async throws -> Response {
     let (from, to) = (try parameters.requiredTime("start"), try parameters.requiredTime("end"))
+    if to < from {
+      throw APIError(.badRequest, "invalid parameter \"end\": end timestamp must not be before start time")
+    }
     let step = try parameters.length("step")
     let steps = try parsed("step") { () throws(PromQLError) in try PromQLSteps(from: from, to: to, step: step) }
     let query = try parsed("query") { () throws(PromQLError) in try PromQLQuery(parameters["query"] ?? "") }

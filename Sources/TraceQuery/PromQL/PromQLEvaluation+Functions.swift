@@ -114,6 +114,7 @@ extension PromQLEvaluation {
     let samples = try vector(arguments[0])
     let (target, replacement) = (try text(arguments[1]), try text(arguments[2]))
     let (source, written) = (try text(arguments[3]), try text(arguments[4]))
+    try Self.checkLabelName(target, "destination", of: "label_replace")
     let isCopy = (replacement == "$1" || replacement == "${1}") && (written == "(.*)" || written == "(.+)")
     guard isCopy || !replacement.contains("$") else {
       throw PromQLError(
@@ -130,11 +131,22 @@ extension PromQLEvaluation {
     }
   }
 
+  private static func checkLabelName(_ name: String, _ role: String, of function: String) throws(PromQLError) {
+    let isName = name.utf8.enumerated().allSatisfy { place, byte in
+      byte == UInt8(ascii: "_") || (97...122).contains(byte | 0x20) || (place > 0 && (48...57).contains(byte))
+    }
+    if name.isEmpty || !isName {
+      throw PromQLError("invalid \(role) label name in \(function)(): \"\(name.prefix(64))\"")
+    }
+  }
+
   private func joined(_ arguments: [PromQLExpression]) throws(PromQLError) -> [PromQLSample] {
     let samples = try vector(arguments[0])
     let (target, separator) = (try text(arguments[1]), try text(arguments[2]))
     var sources: [String] = []
     for argument in arguments.dropFirst(3) { sources.append(try text(argument)) }
+    for source in sources { try Self.checkLabelName(source, "source", of: "label_join") }
+    try Self.checkLabelName(target, "destination", of: "label_join")
     var result: [PromQLSample] = []
     for sample in samples {
       let value = sources.map { sample.labels[$0] }.joined(separator: separator)
