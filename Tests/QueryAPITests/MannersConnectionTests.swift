@@ -60,6 +60,24 @@ import Testing
     return answer.text
   }
 
+  @Test func `who waits to be told to go on is told`() async throws {
+    try await serving(Self.limits) { (port: Int) async throws in
+      let head =
+        "POST /api/v1/query HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
+        + "Content-Length: 7\r\n\r\n"
+      let answer = try await talk(port, [head, "query=1"])
+      #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"), "\(answer)")
+    }
+  }
+
+  @Test func `a form that breaks off is not said to be too long`() async throws {
+    try await serving(Self.limits) { (port: Int) async throws in
+      let head = "POST /api/v1/query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      let answer = try await talk(port, [head + "ZZ\r\nquery=1\r\n"])
+      #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+    }
+  }
+
   @Test func `a header that does not end is cut off`() async throws {
     try await serving(Self.limits) { (port: Int) async throws in
       #expect(try await talk(port, ["GET /ready HTTP/1.1\r\nX-Never-Ends: a"]) == "")

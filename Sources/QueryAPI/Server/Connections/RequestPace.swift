@@ -20,7 +20,12 @@ final class RequestPace: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head: pace?.headArrived()
+    case .head(let head):
+      pace?.headArrived()
+      // Whoever waits for it may send what it has; what is not wanted is refused by what follows.
+      if head.headerFields[.expect]?.lowercased() == "100-continue" {
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+      }
     case .body(let part): pace?.bodyArrived(part.readableBytes)
     case .end: pace?.requestEnded()
     }
