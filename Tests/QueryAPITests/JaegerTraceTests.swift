@@ -81,6 +81,23 @@ import TraceModel
     }
   }
 
+  @Test func `ways of one trace come in the order in which they end, each once`() async throws {
+    let fan = (2...UInt64(12)).map { Self.span($0, 1, .server, of: "s\($0)", from: $0 * 10, to: $0 * 10 + 5) }
+    try await Fixture.ask(beside: [Self.span(1, 0, .server, of: "front", from: 0, to: 500)] + fan) { client in
+      try await client.execute(uri: "/api/deep-dependencies?service=front", method: .get) { response in
+        let text = String(buffer: response.body)
+        let places = (2...12).map { text.firstRange(of: "\"s\($0)\"")?.lowerBound }
+        #expect(!places.contains(nil))
+        #expect(
+          zip(places, places.dropFirst()).allSatisfy { one, next in
+            guard let one, let next else { return false }
+            return one < next
+          })
+        #expect(text.split(separator: "exemplar_trace_id").count - 1 == 11)
+      }
+    }
+  }
+
   @Test func `a giant trace is cut, alone and in a search, and says so`() async throws {
     let giant = (1...UInt64(20_010)).map {
       Self.span($0, $0 == 1 ? 0 : 1, .internal, of: "giant", from: $0, to: $0 + 1)

@@ -35,8 +35,9 @@ struct JaegerPaths: Encodable {
     }
   }
 
-  /// A hop is where a trace comes into a service: at the span whose parent is of another one.
-  private static func ways(of trace: Trace) -> Set<[Hop]> {
+  /// In the order in which they end in the trace. A hop is where a trace comes into a service: at the span whose parent is
+  /// of another one.
+  private static func ways(of trace: Trace) -> [[Hop]] {
     // Parents stand before their children. By position: the hop that a span belongs to, and the hop before that.
     var hops: [Int] = []
     var previous: [Int: Int] = [:]
@@ -53,18 +54,17 @@ struct JaegerPaths: Encodable {
         ends.remove(hops[parent])
       }
     }
-    return Set(
-      ends.compactMap { end in
-        var way: [Hop] = []
-        var next: Int? = end
-        while let position = next {
-          // A trace that goes round in services has no way that anybody could draw.
-          guard way.count < APILimits.jaegerPathHopsMax else { return nil }
-          let span = trace.spans[position].span
-          way.append(Hop(service: span.jaegerService, operation: span.name))
-          next = previous[position]
-        }
-        return way.reversed()
-      })
+    return ends.sorted().compactMap { end in
+      var way: [Hop] = []
+      var next: Int? = end
+      while let position = next {
+        // A trace that goes round in services has no way that anybody could draw.
+        guard way.count < APILimits.jaegerPathHopsMax else { return nil }
+        let span = trace.spans[position].span
+        way.append(Hop(service: span.jaegerService, operation: span.name))
+        next = previous[position]
+      }
+      return way.reversed()
+    }
   }
 }
