@@ -47,7 +47,7 @@ import Testing
     #expect(Superblock.magicBytes == Array("SPOORRNG".utf8) && SlotHeader.magicBytes == Array("SPOORSLT".utf8))
     #expect(SlotTrailer.magicBytes == Array("SPOOREND".utf8))
     #expect(blockMagic() == Array("SBLK".utf8))
-    #expect(Superblock.formatMajor == 2 && Superblock.formatMinor == 0)
+    #expect(Superblock.formatMajor == 2 && Superblock.formatMinor == 1)
   }
 
   private func blockMagic() -> [UInt8] {

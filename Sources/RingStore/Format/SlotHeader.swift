@@ -15,11 +15,16 @@ struct SlotHeader: Equatable, Sendable {
   var openedAt: Timestamp
   /// Segments of lower numbers had been let go by then. Their slots may not have been written over.
   var oldestSegment: UInt64
+  /// The minor version that the segment was begun in.
+  var formatMinor = Superblock.formatMinor
   /// Whether this program understands what lives in the slot. If not, the slot keeps its place among the segments until
   /// its turn to be reused comes: `segno` stands where it stands in every version.
   var isReadable = true
   /// Whether it may add to the segment, too.
   var isWritable = true
+
+  /// Whether the segment's attribute filter knows the elements of lists.
+  var hasListTokens: Bool { formatMinor >= 1 }
 
   static let byteCount = Limits.pageByteCount
   static let magicBytes = Array("SPOORSLT".utf8)
@@ -54,7 +59,7 @@ struct SlotHeader: Equatable, Sendable {
     var bytes = [UInt8](repeating: 0, count: Self.byteCount)
     bytes.replaceSubrange(0..<8, with: Self.magicBytes)
     bytes.put(Superblock.formatMajor, in: Self.majorField)
-    bytes.put(Superblock.formatMinor, in: Self.minorField)
+    bytes.put(formatMinor, in: Self.minorField)
     bytes.put(slot, in: Self.slotField)
     bytes.put(ring, in: Self.ringField)
     bytes.put(segment, in: Self.segmentField)
@@ -89,6 +94,7 @@ struct SlotHeader: Equatable, Sendable {
     incarnation = bytes.number(Self.incarnationField)
     openedAt = Timestamp(unixNanoseconds: bytes.number(Self.openedField))
     oldestSegment = bytes.number(Self.oldestField)
+    formatMinor = bytes.number(Self.minorField)
     guard (1...Limits.numberMax).contains(segment), firstSequence <= Limits.numberMax,
       incarnation <= Limits.incarnationMax
     else { throw .malformed("slot header: numbers") }

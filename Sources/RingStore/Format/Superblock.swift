@@ -18,7 +18,7 @@ struct Superblock: Equatable, Sendable {
   var capacity: UInt64
 
   static let formatMajor: UInt16 = 2
-  static let formatMinor: UInt16 = 0
+  static let formatMinor: UInt16 = 1
   static let byteCount = Limits.pageByteCount
   static let copyCount = 2
   static let magicBytes = Array("SPOORRNG".utf8)

@@ -1,7 +1,7 @@
 // What attribute filters hold of a span's attributes: a keyed hash of a value's canonical bytes, whatever its key, and
-// one of each key. A double that is a whole number has that number's token, and a list those of its elements. Strings of more than
-// `Limits.tokenByteCountMax` bytes, bools, other doubles and what is nested deeper have none: a filter says nothing of them. No
-// token is zero.
+// one of each key. A double that is a whole number has that number's token, and a list those of its elements. Strings of
+// more than `Limits.tokenByteCountMax` bytes, bools, other doubles and what is nested deeper have none: a filter says
+// nothing of them. No token is zero.
 extension HashKey {
   /// Of a string value, by its UTF-8; nil if it is too long to have one.
   func token(ofText text: String) -> UInt64? {

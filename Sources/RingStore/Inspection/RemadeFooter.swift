@@ -5,6 +5,7 @@ struct RemadeFooter {
   private let sealed: SealedSegment
   private let segment: Segment
   private let startOffset: UInt64
+  private let canTellAttributeFilter: Bool
 
   /// - Parameters:
   ///   - blockCount: of spans, from the first on; those behind them are copies that count elsewhere.
@@ -22,6 +23,7 @@ struct RemadeFooter {
     }
     segment = found
     startOffset = scan.endOffset
+    canTellAttributeFilter = header?.hasListTokens ?? true
     // Which segments were retained when this one was sealed is not known any more: it is folded by itself.
     var alone = snapshot
     (alone.state.closed, alone.state.head) = ([found], nil)
@@ -48,7 +50,9 @@ struct RemadeFooter {
   /// Aggregates share their room with corrections of earlier segments: where there are any, nothing is known of the others.
   private func section(_ id: UInt16, in stored: Footer) -> Section? {
     switch Footer.ID(rawValue: id) {
-    case .traceIndex, .traceFilter, .blockDirectory, .attributeFilter: break
+    case .traceIndex, .traceFilter, .blockDirectory: break
+    // One made by an earlier version has fewer tokens than it would be given now.
+    case .attributeFilter: if !canTellAttributeFilter { return nil }
     case .totals, .minutes, .unresolved:
       guard stored[.corrections]?.checksum == sealed.footer[.corrections]?.checksum else { return nil }
     case .corrections, nil: return nil
