@@ -61,7 +61,10 @@ import TraceModel
       "/api/v2/search/tag/name/values?q=%7B%20resource.service.name%3D%22cart%22%20%26%26%20name%3D%20%7D",
       "tempo-values-name.json"
     ),
-    ("/api/v2/search/tag/status/values", "tempo-values-status.json"),
+    (
+      "/api/v2/search/tag/name/values?q=%7B.http.response.status_code!%3D200%26%26resource.service.name%3D~%22c.*%22%7D",
+      "tempo-values-pattern.json"
+    ), ("/api/v2/search/tag/status/values", "tempo-values-status.json"),
     ("/api/v2/search/tag/kind/values", "tempo-values-kind.json"),
     ("/api/v2/search/tag/event%253Aname/values", "tempo-values-event.json"),
     ("/api/v2/search/tag/rootServiceName/values", "tempo-values-root.json"),
@@ -78,7 +81,7 @@ import TraceModel
       "/api/metrics/query?q=%7Bstatus%3Derror%7D%7Ccount_over_time()by(resource.service.name)&start=1763726000&end=1763726400",
       "tempo-instant.json"
     ), ("/api/metrics/query_range?q=%7B%7D%7Crate()&since=30s", "tempo-range-since.json"),
-    ("/api/search?tags=http.response.status_code%3D503%20is.new%3Dtrue&limit=5", "tempo-search-typed.json"),
+    ("/api/search?tags=http.response.status_code%3D503&limit=1", "tempo-search-typed.json"),
     ("/api/v2/traces/ID?start=START&end=END", "tempo-trace-v2.json"), ("/tempo/api/traces/ID", "tempo-trace-v1.json"),
   ])
   func `Grafana's requests are answered as they always are`(path: String, name: String) async throws {
@@ -121,6 +124,24 @@ import TraceModel
       let trace = ByteBuffer(bytes: bytes[..<length])
       let count = try decoder.decode(trace.readableBytesSpan).batch.count
       #expect(count == spans)
+    }
+  }
+
+  @Test func `the path that Jaeger has too is Tempo's for who asks for protobuf`() async throws {
+    let path = "/api/traces/\(Self.id)?start=\(Self.start)&end=\(Self.end)"
+    try await get(path, headers: [.accept: "application/protobuf"]) { response in
+      #expect(response.status == .ok && response.headers[.contentType] == "application/protobuf")
+      var decoder = RequestDecoder()
+      let count = try decoder.decode(response.body.readableBytesSpan).batch.count
+      #expect(count == Fixture.spans(3).count)
+    }
+    try await get("/api/traces/abc", headers: [.accept: "application/protobuf"]) { response in
+      #expect(response.status == .notFound && String(buffer: response.body) == "trace not found\n")
+    }
+    for accept in ["application/json", "*/*", ""] {
+      try await get("/api/traces/\(Self.id)", headers: [.accept: accept]) { response in
+        #expect(response.status == .ok && String(buffer: response.body).contains(#""data":[{"#))
+      }
     }
   }
 

@@ -16,8 +16,15 @@ extension SpanFilter {
     }
   }
 
+  /// Of the first pair of braces. Where a search cannot tell exactly, the filter holds for more.
   private static func reading(_ text: String) -> SpanFilter? {
-    do { return try SpanFilter(traceQL: text) } catch { return nil }
+    do throws(TraceQLError) {
+      let query = try TraceQLQuery(text)
+      guard case .spansets(.filter(let expression))? = query.pipeline.stages.first else { return nil }
+      return SpanApproximation(expression).filter
+    } catch {
+      return nil
+    }
   }
 
   /// What stands between the first brace and its end, parted where `&&` stands outside quotes and parentheses.
