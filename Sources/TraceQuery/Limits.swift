@@ -18,12 +18,16 @@ package enum QueryLimits {
   /// Spans of one trace that are read at once, so that a question about a giant one can be given up between.
   static let tracePageSpans = 20_000
 
-  /// A question in TraceQL: bytes, and parentheses inside one another. Longer or deeper ones are refused.
+  /// A question in TraceQL: bytes, and parentheses, `!` and `-` inside one another. Longer or deeper ones are refused.
   package static let questionBytesMax = 8 << 10
   package static let questionDepthMax = 32
   /// Operators that have one another as operands, such as those of a sum of so many numbers or of `&&` and `||` in turn. What
   /// was read is gone through by functions that call themselves so often.
   static let questionOperatorsMax = 100
+  /// What the lists of one question, such as those of `by`, `select` and quantiles, name together; and its stages. More are
+  /// refused: each quantile is a figure of every series in every column, and each field a value of every one that is told.
+  package static let questionListedMax = 64
+  package static let questionStagesMax = 64
   /// Regular expressions of one question, each of which may take `patternMemoryMax`. More are refused.
   static let questionPatternsMax = 32
 

@@ -142,6 +142,46 @@ import TraceModel
     }
   }
 
+  /// Spans of the shop, so many a trace, with an attribute that numbers them.
+  private static func numbered(
+    _ traces: Int, of spans: Int, _ change: (inout TraceModel.Span, Int) -> Void
+  ) -> [[TraceModel.Span]] {
+    (0..<traces).map { trace in
+      (0..<spans).map { position in
+        var span = TraceQLSearchTests.shopTrace(UInt64(trace % 50 + 1))[0]
+        (span.traceID, span.spanID) = (
+          TraceID(high: 4, low: UInt64(trace + 1)), SpanID(rawValue: UInt64(position + 1))
+        )
+        change(&span, trace * spans + position)
+        return span
+      }
+    }
+  }
+
+  @Test func `spans without a figure take no series`() throws {
+    let traces = Self.numbered(30, of: 50) { span, number in
+      span.attributes = [Attribute("id", .int(Int64(number)))]
+      if number % 150 == 0 { span.attributes.append(Attribute("rare", .int(7))) }
+    }
+    try withRing(of: traces) { (queries: TraceQueries) throws in
+      for function in ["avg_over_time(span.rare)", "quantile_over_time(span.rare, .5)"] {
+        let found = try Self.ask("{ } | \(function) by (span.id)", step: 60, count: 1, queries)
+        #expect(found.series.count == 10 && found.spans == 10)
+        #expect(found.droppedSeries == 0 && found.cut == nil)
+      }
+    }
+  }
+
+  @Test func `values that a comparison drops are counted once`() throws {
+    let traces = Self.numbered(60, of: 100) { span, number in
+      span.attributes = [Attribute("id", .int(Int64(number % 3000)))]
+    }
+    try withRing(of: traces) { (queries: TraceQueries) throws in
+      let found = try Self.ask("{ } | compare({ status = error })", step: 60, count: 1, queries)
+      #expect(found.droppedSeries == 3000 - UInt64(QueryLimits.comparedValuesMax) && found.cut == .limit)
+    }
+  }
+
   @Test func `labels have room for the beginning of a long text`() throws {
     for (count, shown) in [(1024, 1024), (1025, 1023), (50_000, 1023)] {
       var span = TraceQLSearchTests.shopTrace(1)[0]
@@ -181,6 +221,23 @@ import TraceModel
         #expect(columns.count <= QueryLimits.metricsColumnsUsual && columns.count > 0)
         let found = try queries.metrics(MetricsQuestion(traceQL: "{ } | count_over_time()"), columns)
         #expect(found.value.spans == 60)
+      }
+    }
+  }
+
+  @Test func `a window that begins after the newest span is not moved to it`() throws {
+    try TraceQLSearchTests.withQueries { (queries: TraceQueries) throws in
+      let question = try MetricsQuestion(traceQL: "{ } | count_over_time()")
+      let from = Self.first + .seconds(3600)
+      for window in [TimeWindow(from: from), TimeWindow(from: from, to: from + .seconds(60))] {
+        let columns = try queries.metricsColumns(window, step: nil)
+        #expect(columns.from + .seconds(2) > from && columns.start(of: columns.count) > from)
+        #expect(try queries.metrics(question, columns).value.spans == 0)
+      }
+      let before = try queries.metricsColumns(TimeWindow(to: Self.first - .seconds(3600)), step: nil)
+      #expect(try queries.metrics(question, before).value.spans == 0)
+      #expect(throws: QuestionError.columns(0)) {
+        try queries.metricsColumns(TimeWindow(from: Timestamp(unixNanoseconds: .max)), step: nil)
       }
     }
   }

@@ -32,7 +32,8 @@ struct ComparisonFold {
   private let columns: SpanMetrics.Columns
   private var keys: [String: Key] = [:]
   private var valueCount = 0
-  private var dropped: UInt64 = 0
+  /// By hash: a few that share one are one.
+  private var dropped: Set<Int> = []
   private let valueCountMax: Int
   private(set) var spans: UInt64 = 0
 
@@ -92,14 +93,14 @@ struct ComparisonFold {
   ) {
     let value = whole.asLabel
     if keys[key] == nil {
-      guard keys.count < QueryLimits.comparedKeysMax, valueCount < valueCountMax else { return dropped &+= 1 }
+      guard keys.count < QueryLimits.comparedKeysMax, valueCount < valueCountMax else { return drop(key, value) }
       keys[key] = Key(total: Counts(columns: columns.count))
       valueCount += 1
     }
     keys[key]?.total.add(number, column, isSelected: isSelected)
     if keys[key]?.values[value] == nil {
       guard (keys[key]?.values.count ?? 0) < QueryLimits.comparedValuesMax, valueCount < valueCountMax else {
-        return dropped &+= 1
+        return drop(key, value)
       }
       keys[key]?.values[value] = Counts(columns: columns.count)
       valueCount += 1
@@ -107,11 +108,20 @@ struct ComparisonFold {
     keys[key]?.values[value]?.add(number, column, isSelected: isSelected)
   }
 
+  private mutating func drop(_ key: String, _ value: AttributeValue) {
+    guard dropped.count < QueryLimits.metricsDroppedMax else { return }
+    var hasher = Hasher()
+    hasher.combine(key)
+    hasher.combine(value)
+    dropped.insert(hasher.finalize())
+  }
+
   /// Of each attribute the commonest values of the selection, and those of the others; and, for shares, of all its values
   /// together.
   func answer(cut: AnswerCut?) -> SpanMetrics {
     var answer = SpanMetrics(
-      columns: columns, droppedSeries: dropped, spans: spans, cut: cut ?? (dropped == 0 ? nil : .limit))
+      columns: columns, droppedSeries: UInt64(dropped.count), spans: spans,
+      cut: cut ?? (dropped.isEmpty ? nil : .limit))
     for (key, found) in keys.sorted(by: { $0.key < $1.key }) {
       for (isSelection, name) in [(true, "selection"), (false, "baseline")] {
         func sum(_ counts: Counts) -> UInt64 { isSelection ? counts.selectionSum : counts.baselineSum }

@@ -54,11 +54,18 @@ struct MetricsFold {
   mutating func add(
     _ batch: SpanBatch, rows: [Int], _ value: (TraceQLField, Int) throws(CodingError) -> TraceQLValue
   ) throws(CodingError) {
-    let series = try seriesNumbers(batch, rows, value)
     let figures = try question.metrics.function.field.map { (field) throws(CodingError) in
       try Figures(field, batch, rows, value)
     }
     let (starts, ends) = (batch.starts, batch.ends)
+    // What counts nowhere takes no series from what does.
+    let rows =
+      question.metrics.by.isEmpty
+      ? rows
+      : rows.filter { row in
+        columns.column(of: starts[row]) != nil && figures.map { $0[row] != nil } ?? true
+      }
+    let series = try seriesNumbers(batch, rows, value)
     for (position, row) in rows.enumerated() {
       guard let column = columns.column(of: starts[row]), series[position] != Self.isDropped else { continue }
       let number = series[position]

@@ -31,16 +31,19 @@ extension TraceQueries {
       retention: snapshot.retention)
   }
 
-  /// Columns over a window; one that is open reaches as far as what the ring holds.
+  /// Columns over a window; one that is open reaches as far as what the ring holds, and is never moved: what begins after the
+  /// newest span is a column in which nothing started.
   /// - Parameter step: nil for a round one that makes `QueryLimits.metricsColumnsUsual` columns or less.
   package func metricsColumns(
     _ window: TimeWindow, step: TraceModel.Duration?
   ) throws -> SpanMetrics.Columns {
     let snapshot = try takeSnapshot()
     let retention = snapshot.retention
-    let to = window.to ?? (retention.latestEnd ?? Timestamp(unixSeconds: 1)) + Duration(nanoseconds: 1)
-    let from = window.from ?? snapshot.earliestStart ?? retention.earliestEnd ?? Timestamp(unixNanoseconds: 0)
-    return try SpanMetrics.Columns(from: min(from, to - Duration(nanoseconds: 1)), to: to, step: step)
+    let least = Duration(nanoseconds: 1)
+    let latest = retention.latestEnd ?? Timestamp(unixSeconds: 1)
+    let to = window.to ?? max(latest, window.from ?? latest) + least
+    let earliest = snapshot.earliestStart ?? retention.earliestEnd ?? Timestamp(unixNanoseconds: 0)
+    return try SpanMetrics.Columns(from: window.from ?? min(earliest, to - least), to: to, step: step)
   }
 }
 

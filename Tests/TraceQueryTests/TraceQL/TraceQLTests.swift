@@ -72,6 +72,23 @@ import TraceQuery
     #expect(throws: TraceQLError.self) { try SpanFilter(traceQL: long) }
   }
 
+  @Test func `what a question lists and its stages are bounded`() throws {
+    func list(_ count: Int, _ part: String = "name", _ separator: String = ", ") -> String {
+      [String](repeating: part, count: count).joined(separator: separator)
+    }
+    let (listed, stages) = (QueryLimits.questionListedMax, QueryLimits.questionStagesMax)
+    for (text, count) in [
+      ({ "{ } | select(\(list($0)))" }, listed), ({ "{ } | by(\(list($0)))" }, listed),
+      ({ "{ } | rate() by (\(list($0)))" }, listed),
+      ({ "{ } | quantile_over_time(duration, \(list($0, ".5")))" }, listed),
+      ({ "{ } | by(name) | rate() by (\(list($0 - 1)))" }, listed),
+      ({ list($0, "{ }", " | ") }, stages), ({ "{ } | rate() | \(list($0 - 1, "topk(2)", " | "))" }, stages),
+    ] as [((Int) -> String, Int)] {
+      _ = try TraceQLQuery(text(count))
+      #expect(throws: TraceQLError.self, "\(text(2))") { try TraceQLQuery(text(count + 1)) }
+    }
+  }
+
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func `no text makes the parser trap`(seed: UInt64) {
     var random = Seeded(state: seed)

@@ -97,6 +97,9 @@ extension TraceQLParser {
   private mutating func secondStages() throws(TraceQLError) -> [TraceQLSecondStage] {
     var stages: [TraceQLSecondStage] = []
     while true {
+      guard stages.count < QueryLimits.questionStagesMax else {
+        throw TraceQLError(at: position, "more than \(QueryLimits.questionStagesMax) stages behind one another")
+      }
       let hasPipe = token == .sign("|")
       if hasPipe { try advance() }
       if case .sign(let sign) = token, let comparison = TraceQLOperator(rawValue: sign), comparison.isComparison,

@@ -32,6 +32,10 @@ extension TraceQLParser {
         if isBehindPipe { break }
         throw TraceQLError(at: position, "\(metricsFunction) stands at the end of a query, not inside of parentheses")
       }
+      stageCount += 1
+      guard stageCount < QueryLimits.questionStagesMax else {
+        throw TraceQLError(at: position, "more than \(QueryLimits.questionStagesMax) stages behind one another")
+      }
       if token == .word("coalesce") {
         try open("coalesce")
         try expect(")", "coalesce() takes nothing")

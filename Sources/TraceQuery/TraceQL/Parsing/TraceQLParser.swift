@@ -11,6 +11,9 @@ struct TraceQLParser {
   private var depth = 0
   /// Of the highest stage of the pipeline that is being read.
   var stageHeight = 1
+  /// What lists have named so far, and stages.
+  private var listedCount = 0
+  var stageCount = 0
   /// Regular expressions so far.
   var patternCount = 0
   /// Where each comparison, `||` and `!` of the query stands, for those who refuse some of them.
@@ -62,7 +65,8 @@ struct TraceQLParser {
   ) throws(TraceQLError) -> Value {
     depth += 1
     guard depth <= QueryLimits.questionDepthMax else {
-      throw TraceQLError(at: position, "more than \(QueryLimits.questionDepthMax) parentheses inside one another")
+      throw TraceQLError(
+        at: position, "more than \(QueryLimits.questionDepthMax) parentheses, ! or - inside one another")
     }
     defer { depth -= 1 }
     return try read(&self)
@@ -82,11 +86,16 @@ struct TraceQLParser {
   mutating func list<Element>(
     _ element: (inout TraceQLParser) throws(TraceQLError) -> Element
   ) throws(TraceQLError) -> [Element] {
-    var elements = [try element(&self)]
-    while token == .sign(",") {
-      try advance()
+    var elements: [Element] = []
+    repeat {
+      if !elements.isEmpty { try advance() }
+      listedCount += 1
+      guard listedCount <= QueryLimits.questionListedMax else {
+        throw TraceQLError(
+          at: position, "more than \(QueryLimits.questionListedMax) things in the lists of one question")
+      }
       elements.append(try element(&self))
-    }
+    } while token == .sign(",")
     try expect(")", "or , and another one")
     return elements
   }
