@@ -1,4 +1,5 @@
 import ArgumentParser
+import TraceQuery
 
 /// Why a command ends without having done what it was asked: one line for standard error that says what to do, and the
 /// exit code (DESIGN.md section 5).
@@ -18,13 +19,17 @@ extension CommandFailure: CustomStringConvertible {
 }
 
 /// Runs a command's body. A failure is told in one line on standard error, `spoor: message`, and ends the program with
-/// its exit code; an error that is none of ours is "could not", 2. What ArgumentParser itself throws passes through.
+/// its exit code; a question that nobody can answer is a wrong command line, 64; an error that is none of ours is "could
+/// not", 2. What ArgumentParser itself throws passes through.
 func reportingFailures(_ body: () async throws -> Void) async throws {
   do {
     try await body()
   } catch let failure as CommandFailure {
     Console.warn(failure.message.asOneLine)
     throw ExitCode(failure.exitCode)
+  } catch let error as QuestionError {
+    Console.warn("\(error)".asOneLine)
+    throw ExitCode.validationFailure
   } catch let error where error is ExitCode || error is ValidationError || error is CleanExit {
     throw error
   } catch {

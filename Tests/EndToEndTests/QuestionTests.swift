@@ -142,6 +142,10 @@ import Testing
     let collector = try await Self.loaded(folder)
     let query = "{ resource.service.name = \"cart\" && duration > 30ms && kind = server }"
     for source in [["--server", try collector.api], ["--data", collector.data]] {
+      let steps = ["query", "{ } | rate()", "--step", "1s", "--from", "2020-01-01T00:00:00Z"]
+      let refused = try await Program.run(Spoor.path, steps + source)
+      #expect(refused.exitCode == 64 && refused.errorLines.count == 1, "\(refused.errors)")
+      #expect(refused.errors.contains("steps are too many") && !refused.errors.contains("{"), "\(refused.errors)")
       let all = ["--all", "--format", "json"] + source
       let found = try JSONValue(parsing: await Program.run(Spoor.path, ["search", query] + all).output)
       #expect(

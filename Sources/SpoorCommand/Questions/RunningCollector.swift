@@ -142,6 +142,10 @@ struct RunningCollector: AnswerSource {
           + "name the HOST:PORT of its line \"listening api\" with --server", exitCode: 2)
     }
     guard statuses.contains(answer.status) else {
+      // What it could not read was said here, on the command line.
+      if answer.status == .badRequest, let sentence = answer.sentence {
+        throw CommandFailure(message: sentence, exitCode: 64)
+      }
       let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
       throw CommandFailure(message: "\(url) answers \(answer.status.code): \(text)", exitCode: 2)
     }
@@ -151,6 +155,11 @@ struct RunningCollector: AnswerSource {
 
 extension HTTPAnswer {
   fileprivate var isPartial: Bool { headers.first(name: "Spoor-Partial") == "true" }
+
+  /// What Spoor says of a request that it refuses.
+  fileprivate var sentence: String? {
+    do { return try JSONDecoder().decode([String: String].self, from: Data(body))["error"] } catch { return nil }
+  }
 }
 
 extension TimeWindow {
