@@ -5,9 +5,9 @@ package enum APILimits {
   /// Lookups that are worked on at once, beside these.
   package static let lookupWorkersMax = 1
 
-  /// How far the threads of questions stand behind those that take spans, of which a busy processor then gives them about a
-  /// tenth (setpriority(2)).
-  static let workerNiceness: Int32 = 10
+  /// How far the threads of questions stand behind those that take spans (setpriority(2)): where the processor is scarce each
+  /// gets a third of what one of those gets. More would leave questions without answers beside other busy programs.
+  static let workerNiceness: Int32 = 5
 
   /// Questions of a lane that wait or are worked on; one more is answered 503 with Retry-After.
   package static let questionsMax = 64
